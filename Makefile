@@ -1,0 +1,38 @@
+# Needs Python 3.11 or later, git and make; nothing has to be activated.
+#   make run [ARGS="--lang zh"]   the county of Decheng: tables, measures, a card to read
+#   make test                     lint, types, floors, tests
+#   make evidence                 what takes too long for `make test`
+#   make docs                     the generated parts of docs/
+#   make PYTHON=python3.12 ...    another Python
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+STAMP := .venv/.stamp
+PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.PHONY: run test evidence docs clean
+
+run: $(STAMP)
+	$(BIN)/hotline run decheng --replications 20 --seed 1 --out results/decheng $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/ruff check sim tests
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+evidence: $(STAMP)
+	$(BIN)/python -m pytest -m evidence
+
+docs: $(STAMP)
+	$(BIN)/python -m sim.report.dictionary
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear .venv
+	$(PIP) install --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.benchmarks .import_linter_cache .coverage
+	find sim tests -name __pycache__ -prune -exec rm -rf {} +

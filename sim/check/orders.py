@@ -1,0 +1,270 @@
+"""What must be true of every order and of its offers: causes, times, states, parts of the response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.check.calls import FROM_CALLER, kinds
+from sim.check.facts import NAT, Facts, Ints, find, has, take
+from sim.check.findings import Broken, rows_where
+from sim.words.kinds import (
+    MINUTE,
+    NONE,
+    CallKind,
+    CallOutcome,
+    CancelReason,
+    Channel,
+    OfferResult,
+    OrderState,
+    ServiceMode,
+    WhenClosed,
+)
+
+CHAIN = (
+    "requested", "call_arrived", "answered", "created", "offered", "accepted", "gathering",
+    "departed", "arrived", "started", "ended", "called_back",
+)
+"""The times of an order in the order in which they come."""
+
+
+def times_rise(f: Facts) -> Iterator[Broken]:
+    """Each time is there only if the one before it is, and not before it."""
+    for earlier, later in zip(CHAIN, CHAIN[1:], strict=False):
+        a, b = f.ms("orders", earlier), f.ms("orders", later)
+        yield from rows_where("orders", has(b) & ~(has(a) & (a <= b)), earlier, later)
+    last = np.max([f.ms("orders", name) for name in CHAIN], axis=0)
+    cancelled = f.ms("orders", "cancelled")
+    yield from rows_where("orders", has(cancelled) & (cancelled < last), "cancelled", "state")
+    accepted, eligible = f.ms("orders", "accepted"), f.ms("orders", "eligible")
+    opens = np.maximum(accepted, f.ms("orders", "window_open"))
+    wrong = has(eligible) & ~(has(accepted) & (accepted <= eligible) & (eligible <= opens))
+    wrong |= has(f.ms("orders", "gathering")) & ~(
+        has(eligible) & (eligible <= f.ms("orders", "gathering")))
+    yield from rows_where("orders", wrong, "accepted", "eligible", "window_open", "gathering")
+
+
+def inside_the_run(f: Facts) -> Iterator[Broken]:
+    """Nothing that is reported happened before the start or after the end of the run."""
+    for table, columns in {
+        "requests": ("requested",),
+        "calls": ("arrived", "answered", "talk_end", "wrap_up_end", "left"),
+        "orders": (*CHAIN, "eligible", "cancelled"),
+        "offers": ("offered", "closed"),
+        "visits": ("held", "departed", "arrived", "started", "ended"),
+        "timesheet": ("start", "end"),
+    }.items():
+        for name in columns:
+            t = f.ms(table, name)
+            yield from rows_where(table, has(t) & ((t < 0) | (t > f.horizon)), name)
+
+
+def last_state(f: Facts) -> Iterator[Broken]:
+    """The state is the furthest one whose time came, and the reason goes with it."""
+    came = {name: has(f.ms("orders", name)) for name in (*CHAIN, "cancelled")}
+    state = f.code("orders", "state", OrderState)
+    reason = f.code("orders", "reason", CancelReason)
+    nobody_home = state == OrderState.NO_SHOW
+    furthest = np.select(
+        [came["cancelled"], came["called_back"], came["ended"], came["started"],
+         came["departed"], came["accepted"], came["offered"]],
+        [OrderState.CANCELLED, OrderState.CALLED_BACK,
+         np.where(nobody_home, OrderState.NO_SHOW, OrderState.COMPLETED), OrderState.IN_SERVICE,
+         OrderState.EN_ROUTE, OrderState.ACCEPTED, OrderState.OFFERED],
+        default=OrderState.PENDING,
+    )
+    # between two offers an order is pending again
+    right = (state == furthest) | (
+        (furthest == OrderState.OFFERED) & (state == OrderState.PENDING))
+    cancelled = came["cancelled"]
+    right &= cancelled == (reason > CancelReason.NONE)
+    right &= ~(cancelled & came["departed"])
+    right &= (reason != CancelReason.NO_POINT) | ~came["offered"]
+    yield from rows_where("orders", ~right, "state", "reason", "cancelled", "departed", "ended")
+
+
+def agrees_with_request(f: Facts) -> Iterator[Broken]:
+    """What an order repeats of its request and of its service is the same there."""
+    request = f.row_of("orders", "request", "requests")
+    known = request != NONE
+    for name in ("client", "priority"):
+        theirs = take(f.column("requests", name), request, NONE)
+        yield from rows_where("orders", known & (f.column("orders", name) != theirs), name)
+    for name in ("zone", "group", "service", "channel"):
+        theirs = take(f.text("requests", name), request, "")
+        yield from rows_where("orders", known & (f.text("orders", name) != theirs), name)
+    for name in ("requested", "window_open", "window_close", "due"):
+        theirs = take(f.ms("requests", name), request, NAT)
+        yield from rows_where("orders", known & (f.ms("orders", name) != theirs), name)
+    crew = take(f.column("services", "crew"), f.place("orders", "service", "services"), NONE)
+    yield from rows_where("orders", f.column("orders", "crew") != crew, "crew", needed=crew)
+
+
+def has_a_cause(f: Facts) -> Iterator[Broken]:
+    """One order a request, and only where the request was heard and needs a visit."""
+    request = f.row_of("orders", "request", "requests")
+    again = f.table("orders")["request"].duplicated().to_numpy()
+    channel = take(f.text("requests", "channel"), request, "")
+    idle_press = take(f.column("requests", "false_alarm"), request, False).astype(bool)
+    advice = take(f.text("requests", "mode"), request, "") == ServiceMode.ADVICE
+    call_arrived, answered, created = (
+        f.ms("orders", name) for name in ("call_arrived", "answered", "created"))
+    requested = f.ms("orders", "requested")
+    call = _settling_call(f, f.column("orders", "request"))
+    message = take(kinds(f), call, NONE) == CallKind.MESSAGE
+    on_call = (answered == take(f.ms("calls", "answered"), call, NAT)) & (
+        created == take(f.ms("calls", "talk_end"), call, NAT)) & (
+        call_arrived == np.where(message, requested, take(f.ms("calls", "arrived"), call, NAT)))
+    unheard = (call_arrived == requested) & (answered == requested)
+    handed_down = (call == NONE) & unheard & _rang_when_closed(f)
+    if f.settings["hotline.when_closed"] != WhenClosed.HANDED_TO_12345:
+        handed_down &= False
+    rang = np.isin(channel, (Channel.PHONE, Channel.BUTTON))
+    heard = np.where(rang, ((call != NONE) & on_call) | handed_down, unheard)
+    heard &= (channel != Channel.PLAN) | (created == requested)
+    wrong = again | idle_press | advice | ~heard
+    yield from rows_where("orders", wrong, "request", "channel", "call_arrived", "answered", "created")
+
+
+def _settling_call(f: Facts, requests: Ints) -> Ints:
+    """The row of the call on which each request was heard; -1 where there is none."""
+    heard = np.flatnonzero(
+        np.isin(kinds(f), (*FROM_CALLER, CallKind.MESSAGE)) & has(f.ms("calls", "answered")))
+    place = find(f.column("calls", "request")[heard], requests)
+    return take(heard, place, NONE)
+
+
+def _rang_when_closed(f: Facts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    closed = f.code("calls", "outcome", CallOutcome) == CallOutcome.CLOSED
+    return np.isin(f.column("orders", "request"), f.column("calls", "request")[closed])
+
+
+def nothing_forgotten(f: Facts) -> Iterator[Broken]:
+    """Every visit that was asked for on an answered call, or planned, has its order."""
+    number = f.column("requests", "request")
+    channel = f.text("requests", "channel")
+    call = _settling_call(f, number)
+    talked = has(take(f.ms("calls", "talk_end"), call, NAT)) | (channel == Channel.PLAN)
+    needs = (f.text("requests", "mode") == ServiceMode.VISIT) & ~f.column("requests", "false_alarm")
+    written = np.isin(number, f.column("orders", "request"))
+    yield from rows_where("requests", talked & needs & ~written, "channel", "requested")
+
+
+def response_adds_up(f: Facts) -> Iterator[Broken]:
+    """For orders as soon as possible, the parts seen in calls, offers and visits make the whole."""
+    start = f.ms("orders", "started")
+    rows = np.flatnonzero(has(start) & ~has(f.ms("orders", "window_open")))
+    order = f.column("orders", "order")[rows]
+    first = find(np.where(kinds(f) == CallKind.FIRST, f.column("calls", "request"), NONE),
+                 f.column("orders", "request")[rows])
+    call = _settling_call(f, f.column("orders", "request")[rows])
+    by_phone = (call != NONE) & (take(kinds(f), call, NONE) != CallKind.MESSAGE)
+    requested, answered, created = (
+        f.ms("orders", name)[rows] for name in ("requested", "answered", "created"))
+    ring, arrived = take(f.ms("calls", "arrived"), first, 0), take(f.ms("calls", "arrived"), call, 0)
+    taken = take(f.ms("calls", "answered"), call, 0)
+    talk = take(f.ms("calls", "talk_end"), call, 0) - taken
+    heard = np.where(by_phone, (arrived - ring) + (taken - arrived) + talk,
+                     (answered - requested) + (created - answered))
+    offers = _last_answer(f, order) - created
+    trips = f.table("visits").groupby("order", sort=True)
+    number = np.array(list(trips.groups), dtype=np.int64)
+    trip = find(number, order)
+    held, departed, there = (
+        take(_ms(f, trips[name], how), trip, NAT)
+        for name, how in (("held", "min"), ("departed", "max"), ("arrived", "max")))
+    accepted = created + offers
+    whole = heard + offers + (held - accepted) + (departed - held) + (there - departed) + (
+        start[rows] - there)
+    wrong = np.zeros(len(start), dtype=bool)
+    wrong[rows] = (whole != start[rows] - requested) | (there != start[rows])
+    found = np.zeros(len(start), dtype=np.int64)
+    found[rows] = whole
+    yield from rows_where("orders", wrong, "requested", "arrived", "started",
+                          **{"parts sum to ms": found})
+
+
+def _ms(f: Facts, grouped: pd.core.groupby.SeriesGroupBy, how: str) -> Ints:  # type: ignore[type-arg]
+    stamps = getattr(grouped, how)().to_numpy(dtype="datetime64[ms]").astype(np.int64)
+    return np.where(stamps == NAT, NAT, stamps - f.origin)
+
+
+def _last_answer(f: Facts, orders: Ints) -> Ints:
+    """When an offer of each order was accepted or made binding."""
+    result = f.code("offers", "result", OfferResult)
+    taken = np.flatnonzero(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)))
+    place = find(f.column("offers", "order")[taken], orders)
+    return take(f.ms("offers", "closed")[taken], place, 0)
+
+
+def offers_in_sequence(f: Facts) -> Iterator[Broken]:
+    """Numbered from 0, one at a time, none after the order was accepted."""
+    order, number = f.column("offers", "order"), f.column("offers", "offer")
+    made, closed = f.ms("offers", "offered"), f.ms("offers", "closed")
+    result = f.code("offers", "result", OfferResult)
+    rows = np.lexsort((number, order))
+    again = np.append(False, order[rows[1:]] == order[rows[:-1]])[: len(rows)]
+    before = rows[np.maximum(np.arange(len(rows)) - 1, 0)]
+    declined = np.isin(result[before], (OfferResult.REJECTED, OfferResult.TIMED_OUT))
+    follows = (number[rows] == number[before] + 1) & declined & (made[rows] >= closed[before])
+    right = np.where(again, follows, number[rows] == 0)
+    right &= np.where(has(closed[rows]), closed[rows] >= made[rows], result[rows] == OfferResult.OPEN)
+    wrong = np.zeros(len(order), dtype=bool)
+    wrong[rows[~right]] = True
+    yield from rows_where("offers", wrong, "point", "offered", "closed", "result")
+
+
+def offers_end_as_they_should(f: Facts) -> Iterator[Broken]:
+    """A time-out comes at the limit, an answer no later, an escalation at once."""
+    timeout = round(f.settings["dispatch.offer_timeout_min"] * MINUTE)
+    result = f.code("offers", "result", OfferResult)
+    took = f.until("offers", "closed") - f.ms("offers", "offered")
+    right = np.select(
+        [result == OfferResult.TIMED_OUT, result == OfferResult.ESCALATED, result == NONE],
+        [took == timeout, took == 0, np.zeros(len(took), dtype=bool)],
+        default=took <= timeout,
+    )
+    yield from rows_where("offers", ~right, "offered", "closed", "result")
+
+
+def offers_make_the_order(f: Facts) -> Iterator[Broken]:
+    """The order's count of offers, its first offer, its point and its acceptance are the offers'."""
+    order = f.column("orders", "order")
+    of = find(order, f.column("offers", "order"))
+    result = f.code("offers", "result", OfferResult)
+
+    def counted(*results: OfferResult) -> Ints:
+        rows = of[np.isin(result, results) & (of != NONE)]
+        return np.bincount(rows, minlength=len(order))
+
+    taken = find(np.where(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)),
+                          f.column("offers", "order"), NONE), order)
+    first = find(np.where(f.column("offers", "offer") == 0, f.column("offers", "order"), NONE), order)
+    wrong = counted(*OfferResult) != f.column("orders", "offers")
+    wrong |= counted(OfferResult.REJECTED) != f.column("orders", "rejected")
+    wrong |= counted(OfferResult.TIMED_OUT) != f.column("orders", "timed_out")
+    wrong |= (counted(OfferResult.ESCALATED) > 0) != f.column("orders", "escalated")
+    wrong |= take(f.ms("offers", "offered"), first, NAT) != f.ms("orders", "offered")
+    wrong |= take(f.ms("offers", "closed"), taken, NAT) != f.ms("orders", "accepted")
+    wrong |= take(f.text("offers", "point"), taken, "") != f.text("orders", "point")
+    yield from rows_where("orders", wrong, "offers", "rejected", "timed_out", "offered", "accepted",
+                          "point")
+
+
+def offered_to_open_points(f: Facts) -> Iterator[Broken]:
+    """An order as soon as possible is offered only to a point that is open."""
+    order = f.row_of("offers", "order", "orders")
+    asap = ~has(take(f.ms("orders", "window_open"), order, 0)) & (order != NONE)
+    made = f.ms("offers", "offered")
+    asked, what = f.text("offers", "point"), f.text("open", "what")
+    opens, closes = f.ms("open", "start"), f.ms("open", "end")
+    shut = np.zeros(len(made), dtype=bool)
+    for point in sorted(set(asked[asap])):
+        hours = what == point
+        rows = np.flatnonzero(asap & (asked == point))
+        begun = np.searchsorted(np.sort(opens[hours]), made[rows], side="right")
+        over = np.searchsorted(np.sort(closes[hours]), made[rows], side="right")
+        shut[rows] = begun - over <= 0
+    yield from rows_where("offers", shut, "point", "offered")

@@ -1,0 +1,128 @@
+"""Planned travel, worked out again from the reference tables, and where everybody was."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.check.duties import duty_of
+from sim.check.facts import Facts, Floats, Ints, take
+from sim.words.kinds import HOUR, MINUTE, NONE, StaffState
+
+
+@dataclass(frozen=True, eq=False)
+class Roads:
+    """Noise-free trips to homes: arrays in, minutes and kilometres out."""
+
+    detour: float
+    access_min: float
+    slow: Floats
+    """factor on travel time in each hour of the run"""
+    road_factor: Floats
+    """of each zone"""
+    kmh: Floats
+    """of each person on the staff"""
+    minutes: Floats | None
+    """the matrix over zones, then points; None where distance decides"""
+
+    @classmethod
+    def of(cls, f: Facts) -> Roads:
+        matrix: dict[str, Any] = f.settings["travel.minutes"]
+        rows = [*f.text("zones", "zone"), *f.text("points", "point")]
+        return cls(
+            f.settings["travel.detour"],
+            f.settings["travel.access_min"],
+            np.array(f.settings["travel.slow"], dtype=float),
+            f.column("zones", "road_factor").astype(float),
+            f.column("staff", "kmh").astype(float),
+            np.array([[matrix[a][b] for b in rows] for a in rows]) if matrix else None,
+        )
+
+    def km(self, x: Floats, y: Floats, home_x: Floats, home_y: Floats, zone: Ints) -> Floats:
+        straight = np.hypot(home_x - x, home_y - y)
+        return straight * self.detour * take(self.road_factor, zone, 1.0)
+
+    def planned(self, km: Floats, row: Ints, zone: Ints, staff: Ints, leaving: Ints) -> Floats:
+        """Milliseconds to a home, access included; ``row`` is the matrix row of the start."""
+        if self.minutes is None:
+            minutes = km * 60 / take(self.kmh, staff, 1.0)
+        else:
+            minutes = self.minutes[row, zone]
+        hour = np.clip(leaving // HOUR, 0, len(self.slow) - 1)
+        return (minutes * self.slow[hour] + self.access_min) * MINUTE
+
+
+@dataclass(frozen=True, eq=False)
+class Homes:
+    """Where each order is to be done, one entry an order."""
+
+    x: Floats
+    y: Floats
+    zone: Ints
+
+    @classmethod
+    def of(cls, f: Facts) -> Homes:
+        request = f.row_of("orders", "request", "requests")
+        return cls(
+            take(f.column("requests", "x_km"), request, np.nan),
+            take(f.column("requests", "y_km"), request, np.nan),
+            f.place("orders", "zone", "zones"),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Whereabouts:
+    """Where a caregiver is as each line of the time sheet begins."""
+
+    x: Floats
+    y: Floats
+    row: Ints
+    """row of the travel matrix: zones, then points"""
+
+
+def whereabouts(f: Facts, roads: Roads, homes: Homes) -> Whereabouts:
+    """Follow every caregiver through the time sheet: out to homes, back towards the point.
+
+    Each shift begins at the point; who is stopped on the way back is as far along as the
+    kilometres say (by matrix: at the nearer end).
+    """
+    zones = len(f.table("zones"))
+    points = list(zip(f.column("points", "x_km").tolist(), f.column("points", "y_km").tolist(),
+                      strict=True))
+    home_x, home_y, home_zone = homes.x.tolist(), homes.y.tolist(), homes.zone.tolist()
+    start = f.ms("timesheet", "start")
+    duty = duty_of(f, f.place("timesheet", "staff", "staff"), start)
+    lines = list(zip(
+        duty.tolist(), f.place("timesheet", "point", "points").tolist(),
+        f.code("timesheet", "state", StaffState).tolist(),
+        f.row_of("timesheet", "order", "orders").tolist(), f.column("timesheet", "km").tolist(),
+        strict=True,
+    ))
+    x, y, row = np.zeros(len(lines)), np.zeros(len(lines)), np.zeros(len(lines), dtype=np.int64)
+    before, zone = NONE, NONE
+    here_x, here_y, here_row = 0.0, 0.0, 0
+    for i in np.lexsort((start, duty)).tolist():
+        on, at, state, order, km = lines[i]
+        if at == NONE or on == NONE:
+            continue
+        point_x, point_y = points[at]
+        if on != before:
+            before, here_x, here_y, here_row = on, point_x, point_y, zones + at
+        x[i], y[i], row[i] = here_x, here_y, here_row
+        if state == StaffState.TRAVEL and order != NONE:
+            here_x, here_y, here_row = home_x[order], home_y[order], home_zone[order]
+            zone = here_row
+        elif state == StaffState.RETURN:
+            factor = roads.detour * (roads.road_factor[zone] if zone != NONE else 1.0)
+            way = math.hypot(point_x - here_x, point_y - here_y) * factor
+            done = min(1.0, km / way) if way else 1.0
+            if roads.minutes is None or done > 1 - 1e-9:
+                here_x += done * (point_x - here_x)
+                here_y += done * (point_y - here_y)
+                here_row = zones + at
+            elif done >= 0.5:
+                here_x, here_y, here_row = point_x, point_y, zones + at
+    return Whereabouts(x, y, row)

@@ -1,0 +1,53 @@
+"""Waiting time and the queue's length over time agree, each counted from tables of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.check.calls import queue_end
+from sim.check.facts import NAT, Facts, find, has, take
+from sim.check.findings import Broken
+from sim.check.spans import area
+from sim.words.kinds import NONE, StaffState
+
+
+def calls_wait_as_long_as_queues_are(f: Facts) -> Iterator[Broken]:
+    """The queue's length from arrivals and departures; the waits from when operators began."""
+    arrived, ended = f.ms("calls", "arrived"), queue_end(f)
+    number = f.column("calls", "call")
+    state = f.code("timesheet", "state", StaffState)
+    talks = np.flatnonzero(np.isin(state, (StaffState.TALK, StaffState.CALL_BACK)))
+    talks = talks[np.argsort(f.ms("timesheet", "start")[talks], kind="stable")]
+    line = find(f.column("timesheet", "call")[talks], number)
+    began = take(f.ms("timesheet", "start")[talks], line, NAT)
+    gave_up = np.where(has(f.ms("calls", "answered")), arrived, f.until("calls", "left"))
+    waits = np.where(has(began), began, gave_up) - arrived
+    level = f.column("calls", "priority")
+    for tier in np.unique(level):
+        mine = level == tier
+        queue, waited = area(arrived[mine], ended[mine]), int(waits[mine].sum())
+        if queue != waited:
+            yield Broken("", np.array([NONE]), (), {
+                "calls of class": [tier], "queue integrated, ms": [queue], "waits, ms": [waited]})
+
+
+def orders_wait_as_long_as_lists_are(f: Facts) -> Iterator[Broken]:
+    """The list's length from the orders; the waits from when caregivers were first held."""
+    joined = f.ms("orders", "eligible")
+    point = f.place("orders", "point", "points")
+    left = np.minimum(f.until("orders", "gathering"), f.until("orders", "cancelled"))
+    order = f.row_of("visits", "order", "orders")
+    held = np.full(len(joined), np.iinfo(np.int64).max)
+    np.minimum.at(held, order[order != NONE], f.ms("visits", "held")[order != NONE])
+    alone = f.column("orders", "crew") == 1
+    ended = np.where(alone, np.minimum(held, f.until("orders", "cancelled")), left)
+    for where in np.unique(point[has(joined)]):
+        mine = has(joined) & (point == where)
+        queue = area(joined[mine], left[mine])
+        waited = int((ended - joined)[mine].sum())
+        if queue != waited:
+            yield Broken("", np.array([NONE]), (), {
+                "orders at": [f.text("points", "point")[where]],
+                "list integrated, ms": [queue], "waits, ms": [waited]})

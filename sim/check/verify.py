@@ -1,0 +1,155 @@
+"""Every statement that must always be true, and whether the tables of a run keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sim.check import calls, duties, ids, idle, orders, sheets, totals, visits
+from sim.check.facts import Facts
+from sim.check.findings import EXAMPLES, Broken, Violation, describe
+from sim.log import Result
+
+
+class Statement(NamedTuple):
+    """What must be so, in both languages, and how to find the rows where it is not."""
+
+    rule: str
+    en: str
+    zh: str
+    find: Callable[[Facts], Iterator[Broken]]
+
+
+STATEMENTS = (
+    Statement("ids_unique", "every row has a number of its own", "编号不重复", ids.ids_unique),
+    Statement("references_resolve", "what a row refers to exists", "所引用的编号和名称都存在",
+              ids.references_resolve),
+    Statement("inside_the_run", "nothing happens before the run or after it",
+              "所有时间都在模拟期内", orders.inside_the_run),
+    # the hotline
+    Statement("offered_adds_up",
+              "calls offered = answered + abandoned + blocked + closed + waiting, hour by hour",
+              "每小时呼入量 = 接通 + 放弃 + 占线 + 非工作时间 + 仍在排队", calls.offered_adds_up),
+    Statement("outcome_fits_times", "a call's outcome agrees with its times and operator",
+              "通话结果与各时刻、接线员相符", calls.outcome_fits_times),
+    Statement("call_times_rise", "the times of a call never decrease", "通话各时刻先后不颠倒",
+              calls.times_rise),
+    Statement("one_caller_at_a_time", "an operator talks to one caller at a time",
+              "接线员同一时刻只接一个电话", calls.one_caller_at_a_time),
+    Statement("operator_can", "who answers is an operator with the skill the call needs",
+              "接电话的是具备所需技能的接线员", calls.operator_can),
+    Statement("first_come_first_served", "calls of a class are taken first come first served",
+              "同级别来电先到先接", calls.first_come_first_served),
+    Statement("better_class_first",
+              "buttons go before other calls, and callers before outbound calls",
+              "一键呼叫优先于其他来电，来电优先于外呼", calls.better_class_first),
+    Statement("no_idle_operator", "no operator is idle while a call waits that he could take",
+              "有能接的电话在等时，接线员不空闲", calls.no_idle_operator),
+    Statement("lines_suffice", "no more lines are in use than there are", "占用的中继线不超过总数",
+              calls.lines_suffice),
+    Statement("blocked_only_when_full", "a call is blocked only when all lines are taken",
+              "只有线路全忙才占线", calls.blocked_only_when_full),
+    Statement("redials_in_sequence", "a redial follows an attempt that was blocked or given up",
+              "重拨只发生在占线或放弃之后，且依次编号", calls.redials_in_sequence),
+    Statement("answered_once", "a request is answered on one attempt at most",
+              "一个诉求最多接通一次", calls.answered_once),
+    Statement("outbound_has_a_cause",
+              "call-backs follow served orders, chases late ones, and messages a closed hotline",
+              "回访在办结之后，催单在逾期之后，留言回电在非工作时间来电之后",
+              calls.outbound_has_a_cause),
+    # orders and offers
+    Statement("order_times_rise", "the times of an order never decrease, and none is skipped",
+              "工单各时刻先后不颠倒，不跳步", orders.times_rise),
+    Statement("last_state", "an order has exactly one last state, which agrees with its times",
+              "工单只有一个最后状态，且与各时刻相符", orders.last_state),
+    Statement("agrees_with_request", "an order repeats its request and its service faithfully",
+              "工单与诉求、服务项目一致", orders.agrees_with_request),
+    Statement("order_has_a_cause",
+              "one order a request, and only where it was heard and needs a visit",
+              "一个诉求最多一张工单，且确已受理、需要上门", orders.has_a_cause),
+    Statement("nothing_forgotten", "every visit asked for on an answered call, or planned, has its order",
+              "接通或计划的上门诉求都有工单", orders.nothing_forgotten),
+    Statement("response_adds_up", "the parts of the response time add up to it",
+              "响应时间各段之和等于总时间", orders.response_adds_up),
+    Statement("offers_in_sequence", "offers are made one after another until one is accepted",
+              "派单依次进行，接单后不再派", orders.offers_in_sequence),
+    Statement("offers_end_as_they_should",
+              "an offer is answered within the time-out, or times out exactly then",
+              "派单在时限内答复，否则到时限即超时", orders.offers_end_as_they_should),
+    Statement("offers_make_the_order", "an order's counts, point and acceptance are those of its offers",
+              "工单的派单次数、站点和接单时间与派单记录一致", orders.offers_make_the_order),
+    Statement("offered_to_open_points", "orders as soon as possible are offered to open points only",
+              "尽快办理的工单只派给开放的站点", orders.offered_to_open_points),
+    # visits
+    Statement("crew_complete", "as many different caregivers go as the order needs",
+              "上门人数与所需人数相等，且不重复", visits.crew_complete),
+    Statement("crew_together", "a crew leaves together and begins when the last of it is there",
+              "同行者一起出发，到齐才开始", visits.crew_together),
+    Statement("caregiver_suits", "who goes has the skill and the grade", "上门的人具备所需技能和等级",
+              visits.caregiver_suits),
+    Statement("borrowing_is_marked",
+              "borrowed is an order done by another point's caregiver within reach of that point",
+              "跨站工单由邻近站点的护理员完成，并有标记", visits.borrowing_is_marked),
+    Statement("one_place_at_a_time", "a caregiver is busy with one order at a time",
+              "护理员同一时刻只办一张工单", visits.one_place_at_a_time),
+    Statement("trips_start_where_they_are",
+              "a trip starts where the caregiver is, and is as long as the map says",
+              "从所在位置出发，路程与地图相符", visits.trips_start_where_they_are),
+    Statement("planned_to_end_in_time",
+              "nobody sets out who is planned to end after the shift and its allowed overtime",
+              "按计划做不完的不出发", visits.planned_to_end_in_time),
+    # rosters and time sheets
+    Statement("signed_in_on_time", "who is rostered comes on time and stays; who is absent does nothing",
+              "按班次签入签出，缺勤者不在岗", duties.signed_in_on_time),
+    Statement("sheet_tiles_duty", "every millisecond of a duty is in exactly one state",
+              "在岗的每一刻恰有一个状态", duties.sheet_tiles_duty),
+    Statement("states_fit_the_person", "states fit the role, and only idleness has a reason",
+              "状态与岗位相符，只有空闲才有原因", duties.states_fit_the_person),
+    Statement("overtime_is_marked", "overtime is what lies after the rostered end, and is never idle",
+              "加班即排定下班之后的时间，且不空闲", duties.overtime_is_marked),
+    Statement("nobody_works_off_duty", "all work is begun in a shift and done while on duty",
+              "所有工作都在班内开始、在岗完成", duties.nobody_works_off_duty),
+    Statement("breaks_add_up", "breaks taken and missed are the breaks due", "已休与未休之和等于应休次数",
+              duties.breaks_add_up),
+    Statement("breaks_last_in_full",
+              "a break begins at the first free moment of its window and lasts in full",
+              "休息在规定时段内首个空闲时刻开始，且休足", duties.breaks_last_in_full),
+    Statement("sheet_agrees_with_calls", "the time sheet and the calls agree", "考勤明细与通话一致",
+              sheets.sheet_agrees_with_calls),
+    Statement("sheet_agrees_with_visits", "the time sheet and the visits agree", "考勤明细与上门记录一致",
+              sheets.sheet_agrees_with_visits),
+    # idleness and totals
+    Statement("no_idle_caregiver", "nobody is idle for want of work while an order waits that he could do",
+              "有能做的工单在等时，护理员不空闲", idle.no_idle_caregiver),
+    Statement("no_idle_crew", "no order waits while its whole crew is free",
+              "人手已齐时，需多人的工单不再等待", idle.no_idle_crew),
+    Statement("no_idle_joiner", "while a crew gathers, whoever could join it is held",
+              "召集期间，能同行者不空闲", idle.no_idle_joiner),
+    Statement("calls_wait_as_long_as_queues_are",
+              "the callers' waits add up to the queue's length over time",
+              "来电等待之和等于队长对时间的积分", totals.calls_wait_as_long_as_queues_are),
+    Statement("orders_wait_as_long_as_lists_are",
+              "the orders' waits add up to the waiting lists' length over time",
+              "工单等待之和等于待办数对时间的积分", totals.orders_wait_as_long_as_lists_are),
+)
+
+
+def verify(result: Result) -> list[Violation]:
+    """What the tables of a run break of the statements above; empty if nothing.
+
+    Of each statement the first few rows are shown; each of them carries the count of all.
+    """
+    facts = Facts.of(result)
+    return [violation for statement in STATEMENTS for violation in _broken(statement, facts)]
+
+
+def _broken(statement: Statement, facts: Facts) -> Iterator[Violation]:
+    found = list(statement.find(facts))
+    count = sum(len(broken.rows) for broken in found)
+    shown = 0
+    for broken in found:
+        for place in range(min(len(broken.rows), EXAMPLES - shown)):
+            row, what = describe(facts, broken, place)
+            yield Violation(
+                statement.rule, broken.table, row, statement.en, statement.zh, what, count)
+            shown += 1

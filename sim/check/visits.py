@@ -1,0 +1,171 @@
+"""What must be true of every visit: who goes, together, from where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from sim.check.duties import duty_of
+from sim.check.facts import NAT, Facts, Floats, Ints, has, take
+from sim.check.findings import Broken, rows_where
+from sim.check.roads import Homes, Roads, whereabouts
+from sim.words.kinds import MINUTE, NONE, OrderState, StaffState
+
+TOLERANCE = 1_000
+"""Milliseconds by which a planned trip worked out again may differ: tables are rounded."""
+TOLERANCE_KM = 1e-3
+
+
+def crew_complete(f: Facts) -> Iterator[Broken]:
+    """As many different caregivers went as the order needs, and none before it departed."""
+    visited = f.row_of("visits", "order", "orders")
+    number = np.bincount(visited[visited != NONE], minlength=len(f.table("orders")))
+    twice = f.table("visits").duplicated(["order", "caregiver"]).to_numpy()
+    departed = has(f.ms("orders", "departed"))
+    wrong = number != np.where(departed, f.column("orders", "crew"), 0)
+    yield from rows_where("orders", wrong, "crew", "departed", visits=number)
+    yield from rows_where("visits", twice, "order", "caregiver")
+
+
+def crew_together(f: Facts) -> Iterator[Broken]:
+    """All leave, begin and end with the order; it has arrived when the last of them has."""
+    order = f.row_of("visits", "order", "orders")
+    times = {name: f.ms("visits", name)
+             for name in ("held", "departed", "arrived", "started", "ended")}
+    wrong = np.zeros(len(order), dtype=bool)
+    for name in ("departed", "started", "ended"):
+        wrong |= times[name] != take(f.ms("orders", name), order, NAT)
+    for earlier, later in (("held", "departed"), ("departed", "arrived"), ("started", "ended")):
+        wrong |= has(times[later]) & ~(has(times[earlier]) & (times[earlier] <= times[later]))
+    no_show = take(f.code("orders", "state", OrderState), order, NONE) == OrderState.NO_SHOW
+    over = has(times["ended"])
+    wrong |= over & (f.column("visits", "no_show").astype(bool) != no_show)
+    yield from rows_where("visits", wrong, "order", *times)
+
+    first, last = _extremes(order, times["held"], times["arrived"], len(f.table("orders")))
+    went = has(f.ms("orders", "departed"))
+    arrived, opens = f.ms("orders", "arrived"), f.ms("orders", "window_open")
+    began = f.ms("orders", "started")
+    wrong = went & ((arrived != last) | (f.ms("orders", "gathering") > first))
+    alone = went & (f.column("orders", "crew") == 1)
+    wrong |= alone & (f.ms("orders", "gathering") != first)
+    wrong |= has(began) & (began != np.maximum(arrived, opens))
+    wrong |= has(arrived) & ~has(began) & (np.maximum(arrived, opens) < f.horizon)
+    yield from rows_where("orders", wrong, "gathering", "departed", "arrived", "window_open", "started")
+
+
+def _extremes(order: Ints, held: Ints, arrived: Ints, orders: int) -> tuple[Ints, Ints]:
+    """Of each order the first moment held and the last arrival, NAT if one has yet to arrive."""
+    known = order != NONE
+    first = np.full(orders, np.iinfo(np.int64).max)
+    np.minimum.at(first, order[known], held[known])
+    last = np.full(orders, NAT)
+    np.maximum.at(last, order[known], arrived[known])
+    last[order[known & (arrived == NAT)]] = NAT
+    return first, last
+
+
+def caregiver_suits(f: Facts) -> Iterator[Broken]:
+    """Who goes is a caregiver with the service's skill and grade, of the point the table says."""
+    staff = f.place("visits", "caregiver", "staff")
+    order = f.row_of("visits", "order", "orders")
+    service = take(f.place("orders", "service", "services"), order, NONE)
+    wrong = (staff == NONE) | (service == NONE) | ~able(f)[staff, service]
+    wrong |= f.text("visits", "point") != take(f.text("staff", "point"), staff, "")
+    yield from rows_where("visits", wrong, "order", "caregiver", "point")
+
+
+def able(f: Facts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Whether each person (row) can do each service (column)."""
+    needed, least = f.text("services", "skill"), f.column("services", "grade")
+    caregiver = f.text("staff", "role") == "caregiver"
+    grade = f.column("staff", "grade")
+    skills = [set(text.split("|")) for text in f.text("staff", "skills")]
+    skilled = np.array([[not s or s in known for s in needed] for known in skills], dtype=bool)
+    return (skilled.reshape(len(skills), len(needed)) & caregiver[:, None]
+            & (grade[:, None] >= least[None, :]))
+
+
+def borrowing_is_marked(f: Facts) -> Iterator[Broken]:
+    """Borrowed is an order done by another point's caregiver, alone and near that point."""
+    order = f.row_of("visits", "order", "orders")
+    homes = Homes.of(f)
+    own = f.place("visits", "point", "points")
+    abroad = own != take(f.place("orders", "point", "points"), order, NONE)
+    wrong = abroad != take(f.column("orders", "borrowed").astype(bool), order, False)
+    away = np.hypot(
+        take(f.column("points", "x_km"), own, np.nan) - take(homes.x, order, np.nan),
+        take(f.column("points", "y_km"), own, np.nan) - take(homes.y, order, np.nan))
+    wrong |= abroad & ~(away <= f.settings["dispatch.borrow_km"] + TOLERANCE_KM)
+    wrong |= abroad & (take(f.column("orders", "crew"), order, 1) > 1)
+    yield from rows_where("visits", wrong, "order", "caregiver", "point", km_from_own_point=away)
+    idle = f.column("orders", "borrowed").astype(bool) & ~has(f.ms("orders", "departed"))
+    yield from rows_where("orders", idle, "borrowed", "departed")
+
+
+def one_place_at_a_time(f: Facts) -> Iterator[Broken]:
+    """A caregiver is held for, travelling to or at one order at a time."""
+    staff = f.place("visits", "caregiver", "staff")
+    held, ended = f.ms("visits", "held"), f.until("visits", "ended")
+    rows = np.lexsort((ended, held, staff))
+    before, after = rows[:-1], rows[1:]
+    clash = (staff[before] == staff[after]) & (held[after] < ended[before])
+    if clash.any():
+        yield Broken("visits", after[clash], ("caregiver", "held"), {
+            "while on visit": f.column("visits", "visit")[before[clash]]})
+
+
+def trips_start_where_they_are(f: Facts) -> Iterator[Broken]:
+    """Each trip starts where the last one ended, and is as long as the map says."""
+    roads, homes = Roads.of(f), Homes.of(f)
+    here = whereabouts(f, roads, homes)
+    staff = f.place("visits", "caregiver", "staff")
+    order = f.row_of("visits", "order", "orders")
+    x, y = f.column("visits", "from_x_km"), f.column("visits", "from_y_km")
+    departed = f.ms("visits", "departed")
+    line = _line_of(f, staff, f.column("visits", "order"), StaffState.TRAVEL)
+    there_x, there_y = take(here.x, line, np.nan), take(here.y, line, np.nan)
+    # nobody who left in the run's last millisecond is on the sheet as travelling
+    known = (line != NONE) & (order != NONE)
+    moved = known & ~(np.hypot(x - there_x, y - there_y) <= TOLERANCE_KM)
+    yield from rows_where("visits", moved, "caregiver", "from_x_km", "from_y_km",
+                          was_at_x=there_x, was_at_y=there_y)
+    zone = take(homes.zone, order, NONE)
+    km = roads.km(x, y, take(homes.x, order, np.nan), take(homes.y, order, np.nan), zone)
+    planned = roads.planned(km, take(here.row, line, 0), zone, staff, departed)
+    off = known & ~(np.abs(f.column("visits", "km") - km) <= TOLERANCE_KM * (1 + km))
+    off |= known & ~(np.abs(f.column("visits", "planned_min") * MINUTE - planned) <= TOLERANCE)
+    yield from rows_where("visits", off, "order", "km", "planned_min",
+                          km_by_map=km, min_by_map=planned / MINUTE)
+
+
+def _line_of(f: Facts, staff: Ints, order: Ints, state: StaffState) -> Ints:
+    """The first line of the time sheet on which each person is in a state for an order."""
+    rows = np.flatnonzero(f.code("timesheet", "state", StaffState) == state)
+    rows = rows[np.argsort(f.ms("timesheet", "start")[rows], kind="stable")]
+    sheet = pd.MultiIndex.from_arrays([
+        f.place("timesheet", "staff", "staff")[rows], f.column("timesheet", "order")[rows]])
+    first = ~sheet.duplicated()
+    found = sheet[first].get_indexer(pd.MultiIndex.from_arrays([staff, order]))
+    return take(rows[first], np.asarray(found, dtype=np.int64), NONE)
+
+
+def planned_to_end_in_time(f: Facts) -> Iterator[Broken]:
+    """Nobody sets out who, as planned, would end after the shift and its allowed overtime."""
+    order = f.row_of("visits", "order", "orders")
+    service = take(f.place("orders", "service", "services"), order, NONE)
+    departed = f.ms("visits", "departed")
+    duty = duty_of(f, f.place("visits", "caregiver", "staff"), f.ms("visits", "held"))
+    overtime = f.settings["dispatch.overtime_min"] * MINUTE
+    until: Floats = take(f.ms("roster", "end"), duty, 0) + overtime
+    mean = take(f.column("services", "mean_min"), service, 0) * MINUTE
+    # a crew begins when the last of it is there
+    there = departed + f.column("visits", "planned_min") * MINUTE
+    last = np.full(len(f.table("orders")), -np.inf)
+    np.maximum.at(last, order[order != NONE], there[order != NONE])
+    begins = np.maximum(take(last, order, 0), take(f.ms("orders", "window_open"), order, NAT))
+    late = has(departed) & (duty != NONE) & (begins + mean > until + TOLERANCE)
+    yield from rows_where("visits", late, "order", "caregiver", "departed", "planned_min",
+                          shift_ends=f.when(take(f.ms("roster", "end"), duty, 0)))

@@ -1,0 +1,325 @@
+"""The command ``hotline``: parse, call, print."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.check import trace as told
+from sim.experiments import replicate
+from sim.experiments.replicate import RunFailed, RunResult, Watcher
+from sim.report.card import card
+from sim.report.show import show as shown
+from sim.scenario.faults import BadInput
+from sim.scenario.load import available, resolve
+
+
+class Lang(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+def locale_language() -> Lang:
+    """Chinese where the environment's language is, else English."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next((name for name in names if name), "")
+    return Lang.zh if chosen.lower().startswith("zh") else Lang.en
+
+
+DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="hotline",
+    help="一个县先在电脑里试运行养老托育热线。 A county tries its care hotline before it opens it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="方案名或文件夹。 A scenario's name or folder.")
+]
+Changes = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="改一个数，可重复。 Change one value; repeat for more: "
+        "hotline.wrap_up.mean_s=90, caregivers.xinhu-day.count=8.",
+        default_factory=list,
+    ),
+]
+Language = Annotated[
+    Lang,
+    typer.Option(
+        "--lang",
+        help="语言。 Language of what is printed; by default that of the environment (LANG).",
+        default_factory=locale_language,
+        show_default=False,
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show a character must not lose the rest of the page.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app()
+
+
+def reported(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what a command raises into lines on stderr and an exit code."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        lang: Lang = kwargs["lang"]
+        try:
+            command(*args, **kwargs)
+        except BadInput as bad:
+            _tell(*(fault.line(lang) for fault in bad.faults))
+            raise typer.Exit(BAD_INPUT) from None
+        except KeyboardInterrupt:
+            _tell(_say(lang, "已中断。", "Interrupted."))
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            whole = error.traceback if isinstance(error, RunFailed) else traceback.format_exc()
+            with tempfile.NamedTemporaryFile(
+                "w", prefix="hotline-", suffix=".txt", delete=False, encoding="utf-8"
+            ) as file:
+                file.write(whole)
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            _tell(
+                _say(
+                    lang,
+                    f"程序出错，不是您的问题：{reason}（详情见 {file.name}）",
+                    f"Our fault, not yours: {reason} (details in {file.name})",
+                )
+            )
+            raise typer.Exit(OUR_FAULT) from None
+
+    return run
+
+
+@app.command("list")
+@reported
+def list_(lang: Language) -> None:
+    """列出方案。 List the scenarios there are.
+
+    Example: `hotline list`
+    """
+    for name in available():
+        try:
+            about = resolve(name).scenario.about
+        except BadInput:
+            fault = _say(lang, "有错误，见", "faulty; see")
+            print(f"{name}: {fault} hotline check {name}")
+        else:
+            print(f"{name}: {about.title_zh if lang == 'zh' else about.title_en}")
+            if question := about.question_zh if lang == "zh" else about.question_en:
+                print(f"    {question}")
+
+
+@app.command()
+@reported
+def show(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
+    """方案里有什么：规模、负荷、每个数的来源。 What is in a scenario, its offered load, and every
+    number with its source.
+
+    Example: `hotline show decheng --set hotline.lines=6`
+    """
+    resolved = replicate.prepare(scenario, changes)
+    _tell(*resolved.notes)
+    page = shown(resolved, lang.value)
+    if isinstance(page, str):
+        print(page)
+    else:
+        Console(width=None if sys.stdout.isatty() else 120).print(page)
+
+
+@app.command()
+@reported
+def check(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
+    """查错：一次列出全部错误。 Check a scenario; tells all faults at once.
+
+    Example: `hotline check scenarios/decheng`
+    """
+    resolved = replicate.prepare(scenario, changes)
+    _tell(*resolved.notes)
+    print("\n".join([*resolved.changes, _say(lang, "没有错误。", "No faults.")]))
+
+
+@app.command()
+@reported
+def run(
+    scenario: ScenarioName,
+    changes: Changes,
+    lang: Language,
+    replications: Annotated[
+        int, typer.Option("--replications", "-n", help="重复次数。 How many replications.")
+    ] = 20,
+    seed: Annotated[
+        int, typer.Option(help="随机种子；同一种子结果相同。 The same seed, the same result.")
+    ] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="结果文件夹，默认 results/方案名。 Result folder; by default results/<scenario>."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="并行进程数，默认全部核心。 Parallel processes; by default all cores."),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="逐次核对各表。 Check every replication's tables.")
+    ] = False,
+    save_tables: Annotated[
+        bool, typer.Option("--save-tables", help="保存各表。 Keep every replication's tables.")
+    ] = False,
+) -> None:
+    """运行方案，得到指标与一页说明。 Run a scenario: measures, tables and a card to read.
+
+    Example: `hotline run decheng -n 20 --seed 1 --set caregivers.xinhu-day.count=8`
+    """
+    resolved = replicate.prepare(scenario, changes)
+    _tell(*resolved.notes, *resolved.changes)
+    place = out or Path("results") / resolved.scenario.name
+    start = time.monotonic()
+    bar = _Bar(lang)
+    try:
+        with bar:
+            result = replicate.run(
+                resolved, out=place, card=card, replications=replications, seed=seed,
+                workers=workers, verified=verify, tables=save_tables, watcher=bar,
+                command=["hotline", *sys.argv[1:]],
+            )
+    except (KeyboardInterrupt, RunFailed):
+        if bar.started:
+            _tell(bar.kept(place))
+        raise
+    print((result.folder / f"card.{lang}.txt").read_text(encoding="utf-8"), end="")
+    took = f"{time.monotonic() - start:.1f}"
+    _tell(_say(
+        lang,
+        f"重复 {replications} 次，用时 {took} 秒；结果在 {place}",
+        f"{replications} replications in {took} s; the result is in {place}",
+    ))
+    _tell_violations(result, lang)
+
+
+@app.command()
+@reported
+def trace(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="结果文件夹。 A result folder.")
+    ],
+    request: Annotated[int, typer.Option(help="诉求编号。 Number of the request.")],
+    lang: Language,
+    replication: Annotated[int, typer.Option(help="第几次重复。 Which replication.")] = 0,
+) -> None:
+    """一件诉求的全过程，等待时各人在做什么。 The story of one request, and who was doing what while
+    it waited.
+
+    Example: `hotline trace results/decheng --replication 0 --request 17`
+    """
+    finished = replicate.load(result)
+    if not finished.current:
+        _tell(_say(
+            lang,
+            "此结果由另一版本的程序产生；过程可能有出入。",
+            "This result was made by another version of the program; the story may differ.",
+        ))
+    print(told(finished.tables(replication), request, lang.value))
+
+
+class _Bar(Watcher):
+    """Progress on a terminal's stderr; nothing where nobody watches."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
+        self._done = 0
+        self._total = 0
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn(_say(lang, "模拟", "simulating")),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=None)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> None:
+        self._stack.enter_context(self._progress)
+
+    def __exit__(self, *raised: object) -> None:
+        self._stack.close()
+
+    @property
+    def started(self) -> bool:
+        return self._total > 0
+
+    def begun(self, total: int, kept: int, discarded: bool) -> None:
+        self._total, self._done = total, kept
+        if discarded:
+            _tell(_say(
+                self._lang,
+                "上次未完成的运行与这次不同，已丢弃。",
+                "An unfinished run of something else was thrown away.",
+            ))
+        if kept:
+            _tell(_say(
+                self._lang,
+                f"接着上次中断处继续，已有 {kept} 次。",
+                f"Going on where it stopped: {kept} replications are there already.",
+            ))
+        self._progress.update(self._task, total=total, completed=kept)
+
+    def finished(self) -> None:
+        self._done += 1
+        self._progress.update(self._task, completed=self._done)
+
+    def kept(self, out: Path) -> str:
+        """What is left of a run that did not end."""
+        return _say(
+            self._lang,
+            f"已完成 {self._done}/{self._total} 次，保存在 {out}.partial；再运行同一命令即可继续。",
+            f"{self._done} of {self._total} replications are kept in {out}.partial; "
+            "the same command goes on from there.",
+        )
+
+
+def _tell_violations(result: RunResult, lang: Lang) -> None:
+    for replication, violations in sorted(result.violations.items()):
+        _tell(*(f"replication {replication}: {v.line(lang.value)}" for v in violations))
+    if result.violations:
+        raise typer.Exit(OUR_FAULT)
+
+
+def _say(lang: Lang, zh: str, en: str) -> str:
+    return zh if lang == "zh" else en
+
+
+def _tell(*lines: str) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)

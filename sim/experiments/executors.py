@@ -1,0 +1,141 @@
+"""Where replications run: in this process, or in parallel processes on this machine.
+
+An executor hands back outcomes as they come, each with the position of its item, and never stops
+because one item failed: the failure travels in the outcome.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Value]):
+    """What became of one item."""
+
+    index: int
+    """position of the item"""
+    value: Value | None
+    """what the function returned; None if it failed"""
+    reason: str = ""
+    """why it failed, in one line; empty if it did not"""
+    traceback: str = ""
+
+
+class Executor(Protocol):
+    """Anything that can apply a function to many items."""
+
+    def map(
+        self, function: Callable[[Item], Value], items: Sequence[Item]
+    ) -> Iterator[Outcome[Value]]:
+        """Outcomes in order of completion. ``function`` and items must be picklable."""
+        ...
+
+
+def executor(workers: int) -> Executor:
+    """The executor for ``workers`` parallel processes; 1 stays in this process.
+
+    More than one starts fresh interpreters, so a script that asks for them must have its main part
+    under ``if __name__ == "__main__":``.
+    """
+    return InProcess() if workers == 1 else ProcessPool(workers)
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """One item after the other, here."""
+
+    def map(
+        self, function: Callable[[Item], Value], items: Sequence[Item]
+    ) -> Iterator[Outcome[Value]]:
+        for index, item in enumerate(items):
+            yield _outcome(index, function, item)
+
+
+@dataclass(frozen=True)
+class ProcessPool:
+    """Parallel processes on this machine.
+
+    Interrupted (Ctrl-C), or closed before its end, it ends its processes at once; what they had
+    not returned is lost.
+    """
+
+    workers: int
+
+    def map(
+        self, function: Callable[[Item], Value], items: Sequence[Item]
+    ) -> Iterator[Outcome[Value]]:
+        # Spawned, not forked: a fork copies the locks of pyarrow's threads in whatever state.
+        pool = ProcessPoolExecutor(
+            min(self.workers, max(1, len(items))),
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin_worker,
+        )
+        others = set(multiprocessing.active_children())
+        futures: dict[Future[Outcome[Value]], int] = {}
+        try:
+            with _ctrl_c_ignored():
+                for index, item in enumerate(items):
+                    futures[pool.submit(_outcome, index, function, item)] = index
+            for future in as_completed(futures):
+                try:
+                    outcome = future.result()
+                except BrokenProcessPool:
+                    outcome = Outcome(
+                        futures[future], None, "a worker process died, perhaps for lack of memory"
+                    )
+                yield outcome
+        except BaseException:
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _outcome(index: int, function: Callable[[Item], Value], item: Item) -> Outcome[Value]:
+    try:
+        return Outcome(index, function(item))
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        return Outcome(index, None, reason, traceback.format_exc())
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    """Processes started meanwhile ignore Ctrl-C too, so none dies noisily while importing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin_worker() -> None:
+    """Ctrl-C is the parent's business; a worker whose parent was killed ends itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)

@@ -1,0 +1,103 @@
+"""Where things are, and how long a trip takes.
+
+Places are kilometres east and north of the county's centre, on a local plane. Over a county (100 km)
+the plane is within half a per cent of great-circle distance, far less than what is not known about
+the roads. Only ``+ - * /`` and ``sqrt`` touch a home's coordinates: these are exact on every
+processor, unlike sines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.words.kinds import HOUR, MINUTE
+
+KM_PER_DEGREE = 6371.0088 * math.pi / 180
+"""Kilometres in a degree of latitude, on a sphere of the Earth's mean radius (IUGG)."""
+
+
+def centre(lats: Sequence[float], lons: Sequence[float]) -> tuple[float, float]:
+    """The plain mean of the coordinates: the origin of the county's plane."""
+    return sum(lats) / len(lats), sum(lons) / len(lons)
+
+
+def project(lat: float, lon: float, lat0: float, lon0: float) -> tuple[float, float]:
+    """Degrees -> (x_km, y_km) east and north of (lat0, lon0), equirectangular at ``lat0``."""
+    x = (lon - lon0) * KM_PER_DEGREE * math.cos(math.radians(lat0))
+    return x, (lat - lat0) * KM_PER_DEGREE
+
+
+class Place(NamedTuple):
+    """Somewhere: coordinates, and the row of the travel matrix (a zone or a point)."""
+
+    x: float
+    y: float
+    row: int
+
+
+@dataclass(frozen=True, eq=False)
+class Trips:
+    """Everything a planned trip depends on.
+
+    ``slow`` holds, for each hour of the run, the factor on travel time (1 / speed factor).
+    ``matrix`` is empty, or noise-free minutes from place row to place row.
+    """
+
+    detour: float
+    road_factor: tuple[float, ...]
+    """of each zone"""
+    min_per_km: tuple[float, ...]
+    """of each travel mode, at factor 1"""
+    access: int
+    """milliseconds added to each trip to a home"""
+    slow: tuple[float, ...]
+    matrix: tuple[tuple[float, ...], ...] = ()
+
+    def slowness(self, time: int) -> float:
+        """Factor on travel time for a departure at ``time``."""
+        return self.slow[min(time // HOUR, len(self.slow) - 1)]
+
+    def km(self, start: Place, end: Place, zone: int) -> float:
+        """Road distance; ``zone`` is that of the home at one of the ends."""
+        dx = start.x - end.x
+        dy = start.y - end.y
+        return math.sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
+
+    def moving(self, start: Place, end: Place, zone: int, mode: int, time: int) -> float:
+        """Noise-free milliseconds on the road, access time not included."""
+        if self.matrix:
+            minutes = self.matrix[start.row][end.row]
+        else:
+            minutes = self.km(start, end, zone) * self.min_per_km[mode]
+        return minutes * self.slow[min(time // HOUR, len(self.slow) - 1)] * MINUTE
+
+    def planned(self, start: Place, end: Place, zone: int, mode: int, time: int) -> int:
+        """Noise-free milliseconds to a home, access time included."""
+        return round(self.moving(start, end, zone, mode, time)) + self.access
+
+    def minutes_from(
+        self,
+        points: Sequence[Place],
+        modes: NDArray[Any],
+        x: NDArray[Any],
+        y: NDArray[Any],
+        zone: NDArray[Any],
+    ) -> NDArray[np.float64]:
+        """Minutes on the road from each point to each home at factor 1: shape (homes, points).
+
+        ``modes`` holds each point's travel mode; ``x, y, zone`` describe the homes.
+        """
+        if self.matrix:
+            matrix = np.array(self.matrix)
+            return matrix[np.array([p.row for p in points])][:, zone].T.copy()
+        dx = np.array([p.x for p in points]) - x[:, None]
+        dy = np.array([p.y for p in points]) - y[:, None]
+        factor = self.detour * np.array(self.road_factor)[zone]
+        per_km = np.array(self.min_per_km)[modes]
+        return np.asarray(np.sqrt(dx * dx + dy * dy) * factor[:, None] * per_km)

@@ -1,0 +1,170 @@
+"""From the journal's lines to the tables a real hotline platform would export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.log.journal import Journal
+from sim.log.result import Result, frame
+from sim.log.timesheet import timesheet
+from sim.words.kinds import MINUTE, NONE, CallKind, OfferResult, OrderState
+from sim.words.tables import TABLES
+
+Columns = dict[str, NDArray[Any]]
+
+
+class Context(NamedTuple):
+    """What the lines do not say themselves."""
+
+    start: np.datetime64
+    horizon: int
+    names: Mapping[str, Sequence[str]]
+    """the ids behind the codes: zones, services, staff, ..."""
+    requests: Mapping[str, NDArray[Any]]
+    """columns of the requests table, as codes and model milliseconds"""
+    duties: Mapping[str, NDArray[Any]]
+    """columns ``staff, role, staff_group, point, shift, shift_date, start, end, absent, breaks`` of
+    every rostered duty"""
+    crew: NDArray[np.int64]
+    """[service] -> caregivers needed at once"""
+    staff_point: NDArray[np.int64]
+    """[staff] -> own point"""
+
+
+def tables(
+    journal: Journal, context: Context, replication: int, reference: Mapping[str, pd.DataFrame]
+) -> Result:
+    """Every table of a finished run. Times later than its end have not happened."""
+    lines = {
+        kind: journal.columns(kind)
+        for kind in ("calls", "orders", "offers", "visits", "holds", "returns", "reasons", "breaks")
+    }
+    for kind, key in (("calls", "call"), ("orders", "order")):
+        order = np.argsort(lines[kind][key], kind="stable")
+        lines[kind] = {name: column[order] for name, column in lines[kind].items()}
+    places = np.array(journal.visit_places).reshape(-1, 3)
+    roster = _roster(journal, context)
+    calls = _calls(lines["calls"], context)
+    columns = {
+        "requests": dict(context.requests),
+        "calls": calls,
+        "orders": _orders(lines, context),
+        "offers": lines["offers"],
+        "visits": _visits(lines["visits"], places, context),
+        "timesheet": timesheet(
+            lines, _begun(roster, context.horizon), places[:, 2],
+            np.array(journal.return_km), context.horizon,
+        ),
+        "roster": roster,
+    }
+    for name in ("calls", "orders", "offers", "visits"):
+        _forget_future(name, columns[name], context.horizon)
+    frames = {
+        name: frame(name, columns[name], context.names, context.start) for name in TABLES
+    }
+    return Result(replication=replication, reference=reference, **frames)
+
+
+def _forget_future(table: str, columns: Columns, horizon: int) -> None:
+    for column in TABLES[table]:
+        if column.kind == "time" and not column.name.startswith(("window", "due")):
+            times = columns[column.name]
+            columns[column.name] = np.where(times > horizon, NONE, times)
+
+
+def _calls(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:
+    request = lines["request"]
+    return {
+        **lines,
+        "channel": context.requests["channel"][request],
+        "caller": context.requests["caller"][request],
+    }
+
+
+def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -> Columns:
+    orders = dict(lines["orders"])
+    count = len(orders["order"])
+    request = orders["request"]
+    for name in (
+        "client", "zone", "group", "service", "channel", "priority", "requested", "window_open",
+        "window_close", "due",
+    ):
+        orders[name] = context.requests[name][request]
+    orders["crew"] = context.crew[orders["service"]]
+
+    offers = lines["offers"]
+    number = offers["order"]
+    orders["offered"] = np.full(count, NONE)
+    first = offers["offer"] == 0
+    orders["offered"][number[first]] = offers["offered"][first]
+    orders["offers"] = np.bincount(number, minlength=count)
+    for name, result in (
+        ("rejected", OfferResult.REJECTED),
+        ("timed_out", OfferResult.TIMED_OUT),
+        ("escalated", OfferResult.ESCALATED),
+    ):
+        orders[name] = np.bincount(number[offers["result"] == result], minlength=count)
+
+    orders["arrived"] = np.full(count, NONE)
+    np.maximum.at(orders["arrived"], lines["visits"]["order"], lines["visits"]["arrived"])
+    orders["gathering"] = np.where(orders["departed"] < 0, NONE, orders["gathering"])
+
+    calls = lines["calls"]
+    of_request = np.full(len(context.requests["request"]), NONE)
+    of_request[request] = orders["order"]
+    chases = of_request[calls["request"][calls["kind"] == CallKind.CHASE]]
+    orders["chases"] = np.bincount(chases, minlength=count)
+    orders["called_back"] = np.full(count, NONE)
+    back = calls["kind"] == CallKind.CALL_BACK
+    orders["called_back"][of_request[calls["request"][back]]] = calls["talk_end"][back]
+
+    state = orders["state"].copy()
+    state[(state == OrderState.EN_ROUTE) & (orders["started"] <= context.horizon)] = (
+        OrderState.IN_SERVICE
+    )
+    called = (orders["called_back"] >= 0) & (orders["called_back"] <= context.horizon)
+    state[called] = OrderState.CALLED_BACK
+    orders["state"] = state
+    return orders
+
+
+def _visits(
+    lines: Mapping[str, NDArray[Any]], places: NDArray[np.float64], context: Context
+) -> Columns:
+    return {
+        **lines,
+        "visit": np.arange(len(lines["order"])),
+        "point": context.staff_point[lines["caregiver"]],
+        "from_x_km": places[:, 0],
+        "from_y_km": places[:, 1],
+        "km": places[:, 2],
+        "planned_min": lines["planned"] / MINUTE,
+    }
+
+
+def _roster(journal: Journal, context: Context) -> Columns:
+    roster = dict(context.duties)
+    count = len(roster["staff"])
+    for name, kind in (("signed_in", "sign_ins"), ("signed_out", "sign_outs")):
+        lines = journal.columns(kind)
+        roster[name] = np.full(count, NONE)
+        roster[name][lines["duty"]] = lines["time"]
+    outs = journal.columns("sign_outs")
+    roster["breaks_missed"] = np.zeros(count, dtype=np.int64)
+    roster["breaks_missed"][outs["duty"]] = outs["missed"]
+    return roster
+
+
+def _begun(roster: Columns, horizon: int) -> Columns:
+    """Duties that began, sorted by person and sign-in; those still on end with the run."""
+    begun = np.flatnonzero(roster["signed_in"] >= 0)
+    begun = begun[np.lexsort((roster["signed_in"][begun], roster["staff"][begun]))]
+    duties = {name: column[begun] for name, column in roster.items()}
+    duties["date"] = duties["shift_date"]
+    duties["signed_out"] = np.where(duties["signed_out"] < 0, horizon, duties["signed_out"])
+    return duties

@@ -1,0 +1,15 @@
+"""Floor 3: tables in, measures with intervals out.
+
+``measure(result)`` gives what one replication says, ``summarise([...])`` puts replications
+together. Which measures there are, and for which groups, stands in :mod:`sim.measures.catalogue`.
+"""
+
+from sim.measures.catalogue import CATALOGUE, document, labels
+from sim.measures.definition import Measure
+from sim.measures.measured import Measured, load, measure
+from sim.measures.summary import summarise, to_csv
+
+__all__ = [
+    "CATALOGUE", "Measure", "Measured", "document", "labels", "load", "measure", "summarise",
+    "to_csv",
+]

@@ -1,0 +1,136 @@
+"""A run's tables as the measures read them: times as milliseconds, text as codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.log import Result
+from sim.measures.groups import Flags, Floats, Grouping, Groups, Ints, everything, hourly
+from sim.words.kinds import DAY, NONE, Channel, codes
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """One replication, with its settings and the ids that groups are named after."""
+
+    result: Result
+    settings: Mapping[str, Any]
+    midnight: np.datetime64
+    """model time 0"""
+    start: int
+    """first millisecond counted"""
+    stop: int
+    """end of what is counted"""
+    end: int
+    """end of observation: what has not happened by then never did"""
+    zones: tuple[str, ...]
+    services: tuple[str, ...]
+    points: tuple[str, ...]
+    staff: tuple[str, ...]
+    classes: tuple[int, ...]
+
+    @property
+    def days(self) -> int:
+        return (self.stop - self.start) // DAY
+
+    def times(self, frame: pd.DataFrame, column: str) -> Floats:
+        """Milliseconds since model time 0, NaN for what never happened."""
+        stamps = frame[column].to_numpy().astype("datetime64[ms]")
+        since = (stamps - self.midnight).astype("timedelta64[ms]").astype(np.float64)
+        return np.where(np.isnat(stamps), np.nan, since)
+
+    def counted(self, times: Floats) -> Flags:
+        """Whether these moments lie in the counted days."""
+        return (times >= self.start) & (times < self.stop)
+
+    def clipped(self, start: Floats, end: Floats) -> tuple[Floats, Floats]:
+        """The part of each stretch that lies in the counted days; what never ended lasts."""
+        until = np.where(np.isnan(end), self.end, end)
+        low = np.clip(start, self.start, self.stop)
+        return low, np.maximum(low, np.clip(until, self.start, self.stop))
+
+    def groups(
+        self, frame: pd.DataFrame, *, hour: Floats | None = None, by: Sequence[str] = ()
+    ) -> Groups:
+        """All, by hour of ``hour`` if given, and by each column of ``frame`` named in ``by``."""
+        parts = [everything(len(frame))]
+        if hour is not None:
+            parts.append(hourly(hour))
+        return Groups((*parts, *(self._grouping(frame, key) for key in by)))
+
+    def _grouping(self, frame: pd.DataFrame, by: str) -> Grouping:
+        if by == "class":
+            ranks = np.asarray(self.classes, dtype=np.int64)
+            found = np.searchsorted(ranks, frame["priority"].to_numpy())
+            return Grouping(by, tuple(map(str, self.classes)), found.astype(np.int64))
+        names: tuple[str, ...] = {
+            "zone": self.zones,
+            "service": self.services,
+            "point": self.points,
+            "channel": tuple(Channel),
+        }[by]
+        return Grouping(by, names, text_codes(frame[by], names))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every group there can be, in the order in which rows are printed."""
+        nobody = self.result.orders.iloc[:0]
+        by = ("zone", "service", "class", "point", "channel")
+        return self.groups(nobody, hour=np.empty(0), by=by).labels
+
+
+def observe(result: Result) -> Observed:
+    """Read the settings and reference tables saved with a run."""
+    reference = result.reference
+    pairs = zip(reference["settings"]["key"], reference["settings"]["value"], strict=True)
+    settings = {str(key): json.loads(value) for key, value in pairs}
+    warm_up, days, cool_down = (
+        int(settings[f"time.{key}"]) for key in ("warm_up_days", "days", "cool_down_days")
+    )
+    services = reference["services"]
+    return Observed(
+        result=result,
+        settings=settings,
+        midnight=np.datetime64(settings["time.start"], "ms"),
+        start=warm_up * DAY,
+        stop=(warm_up + days) * DAY,
+        end=(warm_up + days + cool_down) * DAY,
+        zones=_ids(reference["zones"]["zone"]),
+        services=_ids(services["service"]),
+        points=_ids(reference["points"]["point"]),
+        staff=_ids(reference["staff"]["staff"]),
+        classes=tuple(sorted({int(rank) for rank in services["priority"]})),
+    )
+
+
+def _ids(column: pd.Series) -> tuple[str, ...]:
+    return tuple(map(str, column))
+
+
+def text_codes(column: pd.Series, names: Sequence[str]) -> Ints:
+    """For each row the place of its text in ``names``, -1 where it is missing or not there."""
+    known = pd.Index(list(names), dtype=object)
+    words = column.astype("category").cat
+    places = known.get_indexer(pd.Index(words.categories, dtype=object))
+    return np.asarray(np.append(places, NONE)[words.codes], dtype=np.int64)
+
+
+def enum_codes(column: pd.Series, kind: type[IntEnum]) -> Ints:
+    """For each row the member of ``kind`` that its text spells."""
+    return text_codes(column, codes(kind))
+
+
+def rows_of(ids: Ints, wanted: Ints) -> Ints:
+    """The row that holds each wanted id, -1 where none does; ids are not negative."""
+    top = max(int(ids.max(initial=0)), int(wanted.max(initial=0)))
+    # one place more than the ids need stays -1, and is where a wanted -1 looks
+    table = np.full(top + 2, NONE, dtype=np.int64)
+    table[ids] = np.arange(len(ids))
+    return table[wanted]

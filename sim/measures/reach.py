@@ -1,0 +1,131 @@
+"""Who is near, who is really reached, and who comes off worst."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.measures.definition import ALL, REACH, SHARE, Kind, Measure
+from sim.measures.groups import Block, Floats, Ratio
+from sim.measures.observed import Observed, rows_of
+from sim.measures.orders import wants_visit
+from sim.words.kinds import MINUTE
+
+_HEADLINE = "on_time_request"
+
+MEASURES = (
+    Measure(
+        "nominal_coverage", SHARE, "名义覆盖率", "nominal coverage", Kind.RATIO, REACH,
+        "people with a point offering the service within circle_min of planned travel / people, "
+        "each counted once for each service", "high",
+    ),
+    Measure(
+        "effective_coverage", SHARE, "实际覆盖率", "effective coverage", Kind.RATIO, REACH,
+        "requests for a visit with the caregiver at the home within circle_min of the order "
+        "(booked: of the window's opening, if later) / requests for a visit; callers lost at the "
+        "hotline not reached, false alarms left out", "high",
+    ),
+    Measure(
+        "coverage_gap", "difference", "覆盖落差", "coverage lost to busy caregivers", Kind.RATIO,
+        REACH, "nominal_coverage - effective_coverage", "low",
+    ),
+    Measure(
+        "worst_zone", SHARE, "最差镇街按时率", "worst zone, served on time", Kind.ACROSS, ALL,
+        "least on_time_request of any zone", "high", sample=_HEADLINE, over="zone",
+    ),
+    Measure(
+        "worst_zone_ratio", "ratio", "最差镇街与平均之比", "worst zone to mean", Kind.ACROSS, ALL,
+        "worst_zone / on_time_request", "high", sample=_HEADLINE, over="zone",
+    ),
+    Measure(
+        "worst_service", SHARE, "最差项目按时率", "worst service, on time", Kind.ACROSS, ALL,
+        "least on_time_request of any service", "high", sample=_HEADLINE, over="service",
+    ),
+    Measure(
+        "worst_service_ratio", "ratio", "最差项目与平均之比", "worst service to mean", Kind.ACROSS,
+        ALL, "worst_service / on_time_request", "high", sample=_HEADLINE, over="service",
+    ),
+    Measure(
+        "gini_zones", SHARE, "镇街按时率基尼系数", "Gini of the zones", Kind.ACROSS, ALL,
+        "mean difference of on_time_request between two requests' zones / twice its mean",
+        "low", expert=True, sample=_HEADLINE, over="zone",
+    ),
+)
+
+
+def blocks(seen: Observed) -> list[Block]:
+    """Coverage on the map and in fact."""
+    near = nominal_block(seen)
+    return [near, effective_block(seen, near)]
+
+
+def nominal_block(seen: Observed) -> Block:
+    """From the reference table: the same in every replication."""
+    table = seen.result.reference["coverage"]
+    groups = seen.groups(table, by=("zone", "service"))
+    clients = groups.total(table["clients"].to_numpy())
+    return Block(
+        groups, [Ratio("nominal_coverage", groups.total(table["near"].to_numpy()), clients)]
+    )
+
+
+def effective_block(seen: Observed, near: Block) -> Block:
+    """Requests of the counted days whose circle closes before the end of observation."""
+    requests, orders = seen.result.requests, seen.result.orders
+    circle = float(seen.settings["targets.circle_min"]) * MINUTE
+    rows = rows_of(requests["request"].to_numpy(), orders["request"].to_numpy())
+    created, arrived = np.full(len(requests), np.nan), np.full(len(requests), np.nan)
+    created[rows] = seen.times(orders, "created")
+    arrived[rows] = seen.times(orders, "arrived")
+    requested, window = seen.times(requests, "requested"), seen.times(requests, "window_open")
+    asked = (
+        seen.counted(requested)
+        & wants_visit(requests)
+        & (np.fmax(requested, window) + circle <= seen.end)
+    )
+    reached = arrived <= np.fmax(created, window) + circle
+    groups = seen.groups(requests, by=("zone", "service"))
+    count, good = groups.total(asked), groups.total(reached, asked)
+    (nominal,) = near.ratios
+    # a difference with a constant is itself a ratio: c - Y/X = (c X - Y) / X
+    known = nominal.den > 0
+    lost = np.where(known, nominal.num / np.where(known, nominal.den, 1) * count - good, 0)
+    return Block(
+        groups,
+        [
+            Ratio("effective_coverage", good, count),
+            Ratio("coverage_gap", lost, np.where(known, count, 0)),
+        ],
+    )
+
+
+def worst(num: Floats, den: Floats) -> Floats:
+    """Least ratio over the last axis, groups without events passed over; NaN if all are."""
+    known = den > 0
+    rate = np.where(known, num / np.where(known, den, 1), np.inf).min(axis=-1, initial=np.inf)
+    return np.where(np.isinf(rate), np.nan, rate)
+
+
+def worst_to_mean(num: Floats, den: Floats) -> Floats:
+    """The least ratio as a share of the ratio of all groups together; NaN if that is 0."""
+    good, count = num.sum(axis=-1), den.sum(axis=-1)
+    return np.where(good > 0, worst(num, den) * count / np.where(good > 0, good, 1), np.nan)
+
+
+def gini(num: Floats, den: Floats) -> Floats:
+    """Gini coefficient of the groups' ratios, weighted by their events; NaN if the mean is 0."""
+    known = den > 0
+    rate = np.where(known, num / np.where(known, den, 1), 0)
+    apart = np.abs(rate[..., :, None] - rate[..., None, :])
+    pairs = (apart * den[..., :, None] * den[..., None, :]).sum(axis=(-1, -2))
+    good, count = num.sum(axis=-1), den.sum(axis=-1)
+    return np.where(good > 0, pairs / (2 * np.where(good > 0, good * count, 1)), np.nan)
+
+
+ACROSS = {
+    "worst_zone": worst,
+    "worst_zone_ratio": worst_to_mean,
+    "worst_service": worst,
+    "worst_service_ratio": worst_to_mean,
+    "gini_zones": gini,
+}
+"""What each measure of kind ``across`` does with the other measure's groups."""

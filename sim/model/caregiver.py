@@ -1,0 +1,116 @@
+"""A caregiver: comes on duty, is sent, travels, serves, rests, goes home."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simpy.events import Event
+
+from sim.geography import Place
+from sim.model.clock import Clock, Hail, key
+from sim.model.hotline import BREAK, LEAVE
+from sim.words.kinds import NEVER, NONE, Entity, IdleReason, Rank
+
+if TYPE_CHECKING:
+    from sim.model.order import Order, Visit
+    from sim.model.point import Point
+    from sim.workload.roster import Duty
+
+
+class Return(NamedTuple):
+    """The way back to the point."""
+
+    start: Place
+    departed: int
+    arrives: int
+    km: float
+
+
+class Caregiver:
+    """What a point knows of one caregiver."""
+
+    __slots__ = (
+        "breaks", "busy", "duties", "duty", "free", "free_since", "group", "hail", "held_for",
+        "held_since", "job", "missed", "number", "place", "point", "reason", "rest", "returning",
+        "roster_place", "until", "visit", "way_back", "where",
+    )
+
+    def __init__(
+        self, number: int, group: int, point: Point, duties: list[tuple[int, Duty]]
+    ) -> None:
+        self.number = number
+        self.group = group
+        self.point = point
+        self.duties = duties
+        self.place = key(Rank.RELEASE, Entity.CAREGIVER, number)
+        self.roster_place = key(Rank.ROSTER, Entity.CAREGIVER, number)
+        self.duty: Duty | None = None
+        self.until = NEVER
+        """latest planned end of a visit: the shift's end and the overtime allowed"""
+        self.breaks: list[tuple[int, int, int]] = []
+        self.missed = 0
+        self.rest = 0
+        self.busy = 0
+        """milliseconds on the road, waiting or serving since the shift began"""
+        self.where = point.place
+        self.way_back = (1.0, 0)
+        """noise of the leg back from the last home, and that home's zone"""
+        self.returning: Return | None = None
+        self.free = False
+        self.free_since = NONE
+        self.held_for: Order | None = None
+        self.held_since = NONE
+        self.reason = IdleReason.NONE
+        self.hail: Hail | None = None
+        self.job: Any = None
+        self.visit: Visit | None = None
+        """under way now"""
+
+    def position(self, now: int, by_matrix: bool) -> Place:
+        """Where this caregiver is now; on the way back, in between (by matrix: at the nearer end)."""
+        trip = self.returning
+        if trip is None:
+            return self.where
+        done = (now - trip.departed) / (trip.arrives - trip.departed)
+        home = self.point.place
+        if by_matrix:
+            return trip.start if done < 0.5 else home
+        return Place(
+            trip.start.x + done * (home.x - trip.start.x),
+            trip.start.y + done * (home.y - trip.start.y),
+            home.row,
+        )
+
+    def told(self, job: Any) -> None:
+        """Give a job: to one who waits at once, to one who is just asking as the answer."""
+        hail = self.hail
+        if hail is None:
+            self.job = job
+        else:
+            self.hail = None
+            hail.fire(job)
+
+
+def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any, None]:
+    """A caregiver's working life: sign in, go where sent, serve, rest, leave."""
+    for number, duty in me.duties:
+        yield clock.at(max(duty.start, clock.now), me.roster_place)
+        point.journal.sign_ins.extend((number, clock.now))
+        point.sign_in(me, duty)
+        while True:
+            job = point.next_job(me)
+            if job is None:
+                me.hail = Hail(clock)
+                job = yield me.hail
+            if job is LEAVE:
+                break
+            if job is BREAK:
+                start = clock.now
+                yield clock.at(start + me.rest, me.place)
+                point.journal.breaks.extend((me.number, start, clock.now))
+                continue
+            yield clock.at(job.ended, me.place)
+            point.visit_over(me, job)
+        point.sign_out(me)
+        point.journal.sign_outs.extend((number, clock.now, me.missed + len(me.breaks)))

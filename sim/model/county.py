@@ -1,0 +1,331 @@
+"""The whole county: the hotline, the dispatcher, the points and their people, put together and run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from simpy.events import Event
+
+from sim.log import Context, Journal, Result, tables
+from sim.model.caregiver import Caregiver, caregiver
+from sim.model.clock import Clock, key
+from sim.model.dispatch import Dispatcher
+from sim.model.hotline import BUTTON, INBOUND, Call, Hotline, Operator, operator
+from sim.model.plan import Plan, plan
+from sim.model.point import Point, Setting
+from sim.model.reference import reference
+from sim.rules import registry
+from sim.scenario.schema import Caller, Scenario
+from sim.words.kinds import (
+    HOUR,
+    CallKind,
+    Channel,
+    Entity,
+    Rank,
+    ServiceMode,
+    StaffRole,
+)
+from sim.workload.roster import Duty, Person, duties, people
+from sim.workload.tables import Workload
+
+BLOCK = 4096
+"""Requests read from the workload at once."""
+
+
+def simulate(
+    scenario: Scenario, workload: Workload, roster: Sequence[Duty] | None = None
+) -> Result:
+    """Run the county on a workload; nothing is drawn here.
+
+    ``roster``: who is on duty when; by default the scenario's, with the absences of the workload's
+    seed and replication.
+    """
+    if roster is None:
+        roster = duties(scenario, workload.seed, workload.replication)
+    county = County(scenario, workload, roster)
+    county.run()
+    return tables(
+        county.journal, county.context(), workload.replication,
+        reference(scenario, county.plan, people(scenario)),
+    )
+
+
+class County:
+    """One run."""
+
+    def __init__(self, scenario: Scenario, workload: Workload, roster: Sequence[Duty]) -> None:
+        if scenario.dispatch.code:
+            registry.learn(scenario.dispatch.code)
+        self.scenario = scenario
+        self.draws = workload
+        self.roster = roster
+        self.staff = people(scenario)
+        self.plan: Plan = plan(scenario)
+        self.clock = Clock()
+        self.journal = Journal()
+        self.skills = ["", *sorted(
+            {s.skill for s in scenario.requests} - {""}
+            | {skill for group in scenario.operators for skill in group.skills}
+        )]
+        self.stream_skill = [self.skills.index(s.skill) for s in scenario.requests]
+        self.channel = [s.channel for s in scenario.requests]
+        self.callers: list[Caller] = list(scenario.callers.values())
+
+        self.hotline = Hotline(
+            self.clock, scenario.hotline, list(range(len(self.skills))), self.journal
+        )
+        dispatch = scenario.dispatch
+        self.dispatcher = Dispatcher(
+            self.clock, self.plan, workload, scenario,
+            registry.get("choose_point", dispatch.choose_point), self.hotline, self.journal,
+        )
+        setting = Setting(
+            self.clock, self.plan, workload, dispatch,
+            registry.get("choose_order", dispatch.choose_order),
+            registry.get("choose_caregiver", dispatch.choose_caregiver),
+            self.journal, self.dispatcher.completed,
+        )
+        self.points = [Point(number, setting) for number in range(len(self.plan.points))]
+        for point in self.points:
+            point.neighbours = [other for other in self.points if other is not point]
+        self.dispatcher.points = self.points
+        self.hotline.order_from = self._order_from
+        self.hotline.lost = self._redials
+        self.hotline.handed_down = self._handed_down
+        self._employ()
+
+    def run(self) -> None:
+        """Everything up to the horizon; then the books are closed."""
+        self._set_calendar()
+        self.clock.process(self._requests())
+        self.clock.run_before(self.draws.horizon)
+        self.hotline.closing_books()
+        for person in self.caregivers:
+            if person.visit is not None:
+                person.point.crews.record(person.visit)
+            elif person.held_for is not None:
+                person.point.crews.closing_books(person)
+            elif person.returning is not None:
+                person.point.takes(person)
+        self.dispatcher.closing_books()
+
+    # -- people -------------------------------------------------------------------------------
+
+    def _employ(self) -> None:
+        shifts: dict[int, list[tuple[int, Duty]]] = {}
+        for number, duty in enumerate(self.roster):
+            if not duty.absent and duty.end > 0:
+                shifts.setdefault(duty.person, []).append((number, duty))
+        self.caregivers: list[Caregiver] = []
+        rooms: dict[int, Any] = {}
+        for person in self.staff:
+            own = shifts.get(person.number, [])
+            if person.role == StaffRole.OPERATOR:
+                self._employ_operator(person, own, rooms)
+            else:
+                point = self.points[person.point]
+                me = Caregiver(person.number, person.group, point, own)
+                self.caregivers.append(me)
+                self.clock.process(caregiver(self.clock, point, me))
+
+    def _employ_operator(
+        self, person: Person, own: list[tuple[int, Duty]], rooms: dict[int, Any]
+    ) -> None:
+        group = self.scenario.operators[person.group]
+        covered = [0, *(self.skills.index(skill) for skill in group.skills)]
+        me = Operator(person.number, own, [covered, covered])
+        if person.group not in rooms:
+            rooms[person.group] = []
+            self.hotline.rooms.append(rooms[person.group])
+            for skill in covered:
+                self.hotline.rooms_for[skill].append(rooms[person.group])
+        me.room = rooms[person.group]
+        self.hotline.operators.append(me)
+        self.clock.process(operator(self.clock, self.hotline, me))
+
+    # -- the calendar ---------------------------------------------------------------------------
+
+    def _set_calendar(self) -> None:
+        place = key(Rank.ROSTER, Entity.HOTLINE, 0)
+        for start, end in self.plan.hotline_open:
+            self.clock.alarm(start, place, self.hotline.opens)
+            self.clock.alarm(end, place, self.hotline.closes)
+        for number, spans in enumerate(self.plan.point_open):
+            place = key(Rank.ROSTER, Entity.POINT, number)
+            for start, end in spans:
+                self.clock.alarm(start, place, self._point_opens, (number, True))
+                self.clock.alarm(end, place, self._point_opens, (number, False))
+        slow = self.plan.trips.slow
+        place = key(Rank.ROSTER, Entity.HOTLINE, 1)
+        for hour in range(1, len(slow)):
+            if slow[hour] < slow[hour - 1]:
+                self.clock.alarm(hour * HOUR, place, self._roads_clear)
+
+    def _point_opens(self, alarm: Event) -> None:
+        number, is_open = alarm._value
+        self.dispatcher.open[number] = is_open
+
+    def _roads_clear(self, _: Event) -> None:
+        """Travel gets faster: an order that no shift had room for may now fit."""
+        for point in self.points:
+            for me in list(point.free):
+                if me.free:
+                    point.rematch(me)
+
+    # -- requests -------------------------------------------------------------------------------
+
+    def _requests(self) -> Generator[Event, Any, None]:
+        """Every request of the workload, at its time."""
+        clock = self.clock
+        draws = self.draws
+        for first in range(0, len(draws), BLOCK):
+            rows = slice(first, first + BLOCK)
+            block = zip(
+                draws.time[rows].tolist(), draws.stream[rows].tolist(),
+                draws.patience[rows, 0].tolist(), draws.talk[rows].tolist(),
+                draws.wrap_up[rows].tolist(), strict=True,
+            )
+            for request, (time, stream, patience, talk, wrap_up) in enumerate(block, first):
+                yield clock.at(time, key(Rank.ARRIVAL, Entity.REQUEST, request))
+                channel = self.channel[stream]
+                if channel is Channel.PHONE or channel is Channel.BUTTON:
+                    self.hotline.ring(
+                        request, 0, CallKind.FIRST,
+                        BUTTON if channel is Channel.BUTTON else INBOUND,
+                        self.stream_skill[stream], patience, talk, wrap_up,
+                    )
+                elif channel is Channel.PORTAL:
+                    self._order_later(request, time + draws.review.item(request))
+                else:
+                    self._order_now(request, time, time)
+
+    def _order_from(self, call: Call) -> None:
+        """A talk ended: an order, unless it was a false alarm or advice was enough."""
+        request = call.request
+        if not self.draws.false_alarm.item(request):
+            self._order_now(request, *_asked(call, self.draws.time.item(request)))
+
+    def _order_now(self, request: int, call_arrived: int, answered: int) -> None:
+        if self.plan.visits[self.draws.service.item(request)]:
+            self.dispatcher.write(request, call_arrived, answered)
+
+    def _order_later(self, request: int, time: int) -> None:
+        place = key(Rank.ARRIVAL, Entity.REQUEST, request)
+        self.clock.alarm(time, place, self._reviewed, request)
+
+    def _reviewed(self, alarm: Event) -> None:
+        request = alarm._value
+        asked = self.draws.time.item(request)
+        self._order_now(request, asked, asked)
+
+    def _handed_down(self, call: Call) -> None:
+        """12345 took the call while we were closed: some come back as an order."""
+        request = call.request
+        settings = self.scenario.hotline
+        if (
+            self.draws.handed_down_coin.item(request) < settings.handed_down_prob
+            and not self.draws.false_alarm.item(request)
+        ):
+            self._order_later(
+                request, self.clock.now + self.draws.handed_down_delay.item(request)
+            )
+
+    def _redials(self, call: Call) -> None:
+        """A blocked or abandoned caller tries again, or is lost."""
+        if call.kind not in (CallKind.FIRST, CallKind.REDIAL):
+            return
+        request, attempt = call.request, call.attempt
+        draws = self.draws
+        caller = self.callers[draws.caller.item(request)]
+        prob = caller.redial_later_prob if attempt else caller.redial_first_prob
+        if attempt < caller.max_redials and draws.redial_coin.item(request, attempt) < prob:
+            self.clock.alarm(
+                self.clock.now + draws.redial_delay.item(request, attempt),
+                key(Rank.ARRIVAL, Entity.REQUEST, request), self._rings_again,
+                (request, attempt + 1, call.priority, call.skill),
+            )
+
+    def _rings_again(self, alarm: Event) -> None:
+        request, attempt, priority, skill = alarm._value
+        draws = self.draws
+        self.hotline.ring(
+            request, attempt, CallKind.REDIAL, priority, skill,
+            draws.patience.item(request, attempt), draws.talk.item(request),
+            draws.wrap_up.item(request),
+        )
+
+    # -- tables ---------------------------------------------------------------------------------
+
+    def context(self) -> Context:
+        """What the tables need beside the journal."""
+        scenario = self.scenario
+        channels = [channel.value for channel in Channel]
+        modes = [mode.value for mode in ServiceMode]
+        draws = self.draws
+        service = draws.service
+        of_stream = np.array([channels.index(s.channel) for s in scenario.requests], dtype=int)
+        of_service = np.array([modes.index(s.mode) for s in scenario.services], dtype=int)
+        priority = np.array(self.plan.priority, dtype=int)
+        requests = {
+            "request": np.arange(len(draws)),
+            "stream": draws.stream,
+            "channel": of_stream[draws.stream],
+            "service": service,
+            "mode": of_service[service],
+            "priority": priority[service],
+            "requested": draws.time,
+        }
+        for name in (
+            "group", "zone", "client", "caller", "x_km", "y_km", "window_open", "window_close",
+            "due", "false_alarm",
+        ):
+            requests[name] = getattr(draws, name)
+        groups = [*scenario.operators, *scenario.caregivers]
+        return Context(
+            start=np.datetime64(scenario.time.start, "ms"),
+            horizon=draws.horizon,
+            names={
+                "requests": [s.id for s in scenario.requests],
+                "channels": channels,
+                "services": [s.id for s in scenario.services],
+                "modes": modes,
+                "groups": list(scenario.groups),
+                "zones": [z.id for z in scenario.zones],
+                "callers": list(scenario.callers),
+                "skills": self.skills,
+                "staff": [p.id for p in self.staff],
+                "points": [p.id for p in scenario.points],
+                "staff_groups": [g.id for g in groups],
+                "shifts": [s.id for s in scenario.shifts],
+            },
+            requests=requests,
+            duties=self._duty_columns(),
+            crew=np.array(self.plan.crew, dtype=np.int64),
+            staff_point=np.array([p.point for p in self.staff], dtype=np.int64),
+        )
+
+    def _duty_columns(self) -> dict[str, Any]:
+        staff = self.staff
+        first = {StaffRole.OPERATOR: 0, StaffRole.CAREGIVER: len(self.scenario.operators)}
+        rows = [
+            (d.person, staff[d.person].role, first[staff[d.person].role] + staff[d.person].group,
+             staff[d.person].point, d.shift, d.date_ms, d.start, d.end, d.absent, len(d.breaks))
+            for d in self.roster
+        ]
+        names = (
+            "staff", "role", "staff_group", "point", "shift", "shift_date", "start", "end",
+            "absent", "breaks",
+        )
+        columns = np.array(rows, dtype=np.int64).reshape(-1, len(names))
+        return {name: columns[:, i] for i, name in enumerate(names)}
+
+
+def _asked(call: Call, requested: int) -> tuple[int, int]:
+    """When the call that gave the order came in and was answered.
+
+    A message left while the hotline was closed came in when it was left.
+    """
+    arrived = requested if call.kind == CallKind.MESSAGE else call.arrived
+    return arrived, call.answered

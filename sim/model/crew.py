@@ -1,0 +1,326 @@
+"""Who goes, and how they set out: crews of one or more, reserved for a window, or gathered.
+
+A crew leaves together. A booked order's crew leaves so as to arrive, by planned travel, at the
+opening of the window, and is reserved until then. An order that waits too long for several free
+caregivers reserves them one by one as they come free; one such gathering a point, the oldest
+order first, and only while enough of those on duty could still make it - so that nobody waits for
+somebody who will not come, and no order starves.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from simpy.events import Event
+
+from sim.geography import Place
+from sim.model.clock import key
+from sim.model.order import Order, Visit
+from sim.rules.views import CaregiversView, OrderView
+from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, OrderState, Rank
+
+if TYPE_CHECKING:
+    from sim.model.caregiver import Caregiver
+    from sim.model.point import Point
+
+
+class Trip(NamedTuple):
+    """A caregiver's way to a home, as planned now; ``planned`` in milliseconds."""
+
+    caregiver: Caregiver
+    start: Place
+    km: float
+    planned: int
+
+
+class Crews:
+    """The part of a point that sends its caregivers out."""
+
+    def __init__(self, point: Point) -> None:
+        self.point = point
+        self.clock = point.clock
+        self.plan = point.plan
+        self.draws = point.setting.workload
+        self.patience = round(point.setting.settings.gather_after_min * MINUTE)
+        self.gathering: Order | None = None
+        self.overdue: deque[Order] = deque()
+        """crew orders that have waited long enough to gather, oldest first"""
+
+    # -- choosing -----------------------------------------------------------------------------
+
+    def trip(self, me: Caregiver, order: Order) -> Trip:
+        now = self.clock.now
+        trips = self.plan.trips
+        start = me.position(now, self.point.by_matrix)
+        km = trips.km(start, order.home, order.zone)
+        mode = self.plan.mode[me.group]
+        return Trip(me, start, km, trips.planned(start, order.home, order.zone, mode, now))
+
+    def fits(self, trip: Trip, order: Order) -> bool:
+        """Whether the planned end lies within the shift and its allowed overtime."""
+        return self._planned_end(trip.planned, order) <= trip.caregiver.until
+
+    def _planned_end(self, planned: int, order: Order) -> int:
+        start = self.clock.now + planned
+        if order.booked:
+            start = max(start, order.window_open)
+        return start + self.plan.mean_service[order.service]
+
+    def send_if_possible(self, order: Order, candidates: Sequence[Caregiver]) -> bool:
+        """Send the best crew among free caregivers; False, and nothing changed, if there is none."""
+        able = self.plan.able
+        service = order.service
+        trips = []
+        for me in candidates:
+            if able[me.group][service]:
+                trip = self.trip(me, order)
+                if self.fits(trip, order):
+                    trips.append(trip)
+                else:
+                    me.point.mark(me, IdleReason.SHIFT_END)
+        if order.crew == 1:
+            if not trips:
+                return False
+            self.send(order, trips if len(trips) == 1 else [self._ranked(order, trips)[0]])
+            return True
+        crew = self._crew(order, trips)
+        if crew:
+            self.send(order, crew)
+        return bool(crew)
+
+    def _crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
+        """The best crew that can make it together: all start when the last of them arrives."""
+        if len(trips) < order.crew:
+            return []
+        ranked = self._ranked(order, trips)
+        while len(ranked) >= order.crew:
+            crew = ranked[: order.crew]
+            end = self._planned_end(max(trip.planned for trip in crew), order)
+            late = [trip for trip in crew if end > trip.caregiver.until]
+            if not late:
+                return crew
+            ranked = [trip for trip in ranked if trip not in late]
+        return []
+
+    def _ranked(self, order: Order, trips: list[Trip]) -> list[Trip]:
+        """Best first, by the choose_caregiver rule; the lowest number among equals."""
+        services = self.plan.able
+        view = CaregiversView(
+            caregiver=np.array([t.caregiver.number for t in trips]),
+            travel_min=np.array([t.planned / MINUTE for t in trips]),
+            free_since=np.array([t.caregiver.free_since for t in trips]),
+            busy_min=np.array([t.caregiver.busy / MINUTE for t in trips]),
+            services=np.array([sum(services[t.caregiver.group]) for t in trips]),
+        )
+        scores = self.point.setting.choose_caregiver.score(self.view(order), view)
+        return [trips[i] for i in np.lexsort((view.caregiver, scores))]
+
+    def view(self, order: Order) -> OrderView:
+        return OrderView(
+            self.clock.now, order.service, order.priority, order.zone, order.requested,
+            order.created, order.due, self.plan.mean_service[order.service] / MINUTE,
+        )
+
+    # -- setting out ----------------------------------------------------------------------------
+
+    def send(self, order: Order, crew: list[Trip]) -> None:
+        """A chosen crew of free caregivers sets out, or is reserved until the window comes."""
+        if order.waiting and order.station is not None:
+            order.station.waiting.remove(order)
+        order.gathering = self.clock.now
+        for trip in crew:
+            trip.caregiver.point.takes(trip.caregiver)
+            self._hold(trip.caregiver, order)
+        self._leave_in_time(order, crew)
+
+    def _leave_in_time(self, order: Order, crew: list[Trip]) -> None:
+        now = self.clock.now
+        if order.booked:
+            leave = order.window_open - max(trip.planned for trip in crew)
+            if leave > now:
+                place = key(Rank.REACTION, Entity.REQUEST, order.request)
+                self.clock.alarm(leave, place, self._time_to_leave, (order, order.ticket))
+                return
+        self._depart(order, crew)
+
+    def _time_to_leave(self, alarm: Event) -> None:
+        order, ticket = alarm._value
+        if order.ticket == ticket:
+            self._depart(order, [self.trip(me, order) for me in order.held])
+
+    def _depart(self, order: Order, crew: list[Trip]) -> None:
+        now = self.clock.now
+        request = order.request
+        draws = self.draws
+        order.state = OrderState.EN_ROUTE
+        order.ticket += 1
+        order.held = []
+        access = self.plan.trips.access
+        noise = draws.noise_out.item(request)
+        visits = []
+        started = order.window_open if order.booked else now
+        for trip in crew:
+            me = trip.caregiver
+            me.held_for = None
+            arrived = now + access + round((trip.planned - access) * noise)
+            started = max(started, arrived)
+            visits.append(Visit(
+                order, me, not visits, now, arrived, trip
+            ))
+        no_show = draws.no_show_coin.item(request) < self.plan.no_show_prob[order.service]
+        length = self.plan.door[order.service] if no_show else draws.duration.item(request)
+        order.departed = now
+        order.started = started
+        order.ended = started + length
+        order.borrowed = crew[0].caregiver.point.number != order.point
+        way_back = (draws.noise_back.item(request), order.zone)
+        for visit in visits:
+            visit.started = started
+            visit.ended = order.ended
+            visit.no_show = no_show
+            visit.caregiver.way_back = way_back
+            visit.caregiver.visit = visit
+            visit.caregiver.told(visit)
+
+    def record(self, visit: Visit) -> None:
+        """Write the visit down; at its end, or when the run ends under way."""
+        visit.caregiver.visit = None
+        journal = self.point.journal
+        journal.visits.extend((
+            visit.order.number, visit.caregiver.number, visit.held, visit.departed, visit.arrived,
+            visit.started, visit.ended, visit.planned, visit.no_show, visit.order.gathered,
+        ))
+        journal.visit_places.extend((visit.start.x, visit.start.y, visit.km))
+
+    # -- gathering ------------------------------------------------------------------------------
+
+    def expect(self, order: Order) -> None:
+        """A crew order begins to wait: after a while it may gather."""
+        if order.crew > 1:
+            place = key(Rank.REACTION, Entity.REQUEST, order.request)
+            self.clock.alarm(
+                self.clock.now + self.patience, place, self._waited_enough, (order, order.ticket)
+            )
+
+    def _waited_enough(self, alarm: Event) -> None:
+        order, ticket = alarm._value
+        if order.waiting and order.ticket == ticket:
+            self.overdue.append(order)
+            self._begin()
+
+    def claims(self, me: Caregiver) -> bool:
+        """Whether a gathering crew takes this free caregiver."""
+        self.check()
+        if self.gathering is None and self.overdue:
+            self._begin()
+        order = self.gathering
+        if order is not None and me.free:
+            self._enlist(me, order)
+        return not me.free
+
+    def _begin(self) -> None:
+        """Start the oldest gathering that enough people on duty could still complete."""
+        if self.gathering is not None:
+            return
+        self.overdue = deque(order for order in self.overdue if order.waiting)
+        for order in self.overdue:
+            if self._could_join(order) >= order.crew:
+                self.overdue.remove(order)
+                self.point.waiting.remove(order)
+                self.gathering = order
+                order.gathered = True
+                order.gathering = self.clock.now
+                for me in list(self.point.free):
+                    if self.gathering is order and me.free:
+                        self._enlist(me, order)
+                return
+
+    def _enlist(self, me: Caregiver, order: Order) -> None:
+        """Hold a free caregiver who could make it together with those already held."""
+        if not self.plan.able[me.group][order.service]:
+            return
+        trips = [self.trip(other, order) for other in (*order.held, me)]
+        end = self._planned_end(max(trip.planned for trip in trips), order)
+        if any(end > trip.caregiver.until for trip in trips):
+            self.point.mark(me, IdleReason.SHIFT_END)
+            return
+        self.point.takes(me)
+        self._hold(me, order)
+        if len(order.held) == order.crew:
+            self.gathering = None
+            self._leave_in_time(order, trips)
+
+    def _could_join(self, order: Order) -> int:
+        now = self.clock.now
+        plan = self.plan
+        count = 0
+        for me in self.point.on_duty:
+            if plan.able[me.group][order.service]:
+                mode = plan.mode[me.group]
+                way = plan.trips.planned(self.point.place, order.home, order.zone, mode, now)
+                count += self._planned_end(way, order) <= me.until
+        return count
+
+    def check(self) -> None:
+        """Let go of who can no longer make it; give up when too few of those on duty could."""
+        order = self.gathering
+        if order is None:
+            return
+        late = [me for me in order.held if not self.fits(self.trip(me, order), order)]
+        if self._could_join(order) < order.crew:
+            self._give_back(order)
+        elif late:
+            order.held = [me for me in order.held if me not in late]
+            self._let_free(late)
+
+    def _give_back(self, order: Order) -> None:
+        """Back to the waiting list, first in line to gather again."""
+        self.gathering = None
+        self.point.waiting.add(order)
+        self.overdue.appendleft(order)
+        order.gathered = False
+        order.gathering = NONE
+        held, order.held = order.held, []
+        self._let_free(held)
+
+    def release(self, order: Order) -> None:
+        """A cancelled order lets go of whoever was held for it."""
+        if self.gathering is order:
+            self.gathering = None
+        held, order.held = order.held, []
+        self._let_free(held)
+
+    def lets_go(self, me: Caregiver) -> bool:
+        """The shift of somebody held by a gathering ends: True if this caregiver may leave."""
+        order = me.held_for
+        if order is None or self.gathering is not order:
+            return False
+        order.held.remove(me)
+        self._unhold(me)
+        return True
+
+    def closing_books(self, me: Caregiver) -> None:
+        """Record that somebody was held when the run ended."""
+        if me.held_for is not None:
+            self._unhold(me)
+
+    def _hold(self, me: Caregiver, order: Order) -> None:
+        me.held_for = order
+        me.held_since = self.clock.now
+        order.held.append(me)
+
+    def _unhold(self, me: Caregiver) -> None:
+        order, me.held_for = me.held_for, None
+        assert order is not None
+        self.point.journal.holds.extend(
+            (me.number, me.held_since, self.clock.now, order.number, order.gathered)
+        )
+
+    def _let_free(self, caregivers: list[Caregiver]) -> None:
+        for me in caregivers:
+            self._unhold(me)
+        for me in caregivers:
+            me.point.resumes(me)

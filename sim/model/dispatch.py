@@ -1,0 +1,335 @@
+"""The dispatcher: writes orders, offers them to points, hears complaints, closes the books."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from simpy.events import Event
+
+from sim.geography import Place
+from sim.model.clock import Clock, key
+from sim.model.hotline import INBOUND, Hotline
+from sim.model.order import Order
+from sim.rules.choose_point import least_delay
+from sim.rules.views import PointsView
+from sim.words.kinds import (
+    MINUTE,
+    NEVER,
+    NONE,
+    CallKind,
+    CancelReason,
+    Entity,
+    OfferResult,
+    OrderState,
+    Rank,
+)
+
+if TYPE_CHECKING:
+    from sim.log.journal import Journal
+    from sim.model.plan import Plan
+    from sim.model.point import Point
+    from sim.rules.registry import Rule
+    from sim.scenario.schema import Scenario
+    from sim.workload.tables import Workload
+
+BLOCK = 4096
+"""Requests whose distances to every point are worked out at once."""
+
+
+class Dispatcher:
+    """Orders from their writing to a point's acceptance, and at their end."""
+
+    def __init__(
+        self, clock: Clock, plan: Plan, workload: Workload, scenario: Scenario, choose_point: Rule,
+        hotline: Hotline, journal: Journal,
+    ) -> None:
+        self.clock = clock
+        self.plan = plan
+        self.draws = workload
+        self.settings = scenario.dispatch
+        self.chasing = scenario.chasing
+        self.call_back_prob = scenario.hotline.call_back_prob
+        self.rule = choose_point
+        self.hotline = hotline
+        self.journal = journal
+        self.points: list[Point] = []
+        self.open = np.zeros(len(plan.points), dtype=bool)
+        """which points take offers now"""
+        self.timeout = round(self.settings.offer_timeout_min * MINUTE)
+        self.retry = round(self.settings.retry_min * MINUTE)
+        self.chase_every = round(self.chasing.every_min * MINUTE)
+        self.orders = 0
+        self.live: dict[int, Order] = {}
+        self._blocks: dict[int, NDArray[np.float64]] = {}
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def write(self, request: int, call_arrived: int, answered: int) -> None:
+        """An order is written now for a request."""
+        draws = self.draws
+        now = self.clock.now
+        zone = draws.zone.item(request)
+        home = Place(draws.x_km.item(request), draws.y_km.item(request), zone)
+        order = Order(self.orders, request, draws.service.item(request), zone, home)
+        self.orders += 1
+        self.live[order.number] = order
+        order.crew = self.plan.crew[order.service]
+        order.priority = self.plan.priority[order.service]
+        order.requested = draws.time.item(request)
+        order.call_arrived = call_arrived
+        order.answered = answered
+        order.created = now
+        order.due = draws.due.item(request)
+        order.window_open = draws.window_open.item(request)
+        order.window_close = draws.window_close.item(request)
+        order.minutes = self._minutes(request)
+        patience = draws.order_patience.item(request)
+        if patience < NEVER:
+            limit = max(now, order.window_close) + patience if order.booked else now + patience
+            self.clock.alarm(limit, key(Rank.EXPIRY, Entity.REQUEST, request), self._gives_up, order)
+        if self.chasing.prob and order.due < NEVER:
+            self._chase_later(order, max(now, order.due), 0)
+        self._offer(order)
+
+    def _minutes(self, request: int) -> NDArray[np.float64]:
+        """Minutes on the road from every point at factor 1."""
+        number, row = divmod(request, BLOCK)
+        block = self._blocks.get(number)
+        if block is None:
+            if len(self._blocks) > 3:
+                del self._blocks[min(self._blocks)]
+            rows = slice(number * BLOCK, (number + 1) * BLOCK)
+            draws = self.draws
+            block = self._blocks[number] = self.plan.trips.minutes_from(
+                self.plan.points, self.plan.point_mode,
+                draws.x_km[rows], draws.y_km[rows], draws.zone[rows],
+            )
+        minutes: NDArray[np.float64] = block[row]
+        return minutes
+
+    # -- offering -----------------------------------------------------------------------------
+
+    def _offer(self, order: Order) -> None:
+        last_round = 2 * self.settings.max_offers
+        forced = order.offers >= last_round
+        point = self._choose(order, forced)
+        if point is None:
+            return
+        now = self.clock.now
+        order.asked = point
+        order.tried.append(point)
+        order.offered = now
+        if forced:
+            self._answered(order, OfferResult.ESCALATED)
+            return
+        order.state = OrderState.OFFERED
+        delay = self.draws.offer_delay.item(order.request, order.offers)
+        if delay > self.timeout:
+            place = key(Rank.EXPIRY, Entity.REQUEST, order.request)
+            self.clock.alarm(now + self.timeout, place, self._times_out, (order, order.ticket))
+        elif delay:
+            place = key(Rank.REACTION, Entity.POINT, point)
+            self.clock.alarm(now + delay, place, self._reacts, (order, order.ticket))
+        else:
+            self._decides(order)
+
+    def _times_out(self, alarm: Event) -> None:
+        order, ticket = alarm._value
+        if order.ticket == ticket:
+            self._answered(order, OfferResult.TIMED_OUT)
+
+    def _reacts(self, alarm: Event) -> None:
+        order, ticket = alarm._value
+        if order.ticket == ticket:
+            self._decides(order)
+
+    def _decides(self, order: Order) -> None:
+        coin = self.draws.offer_coin.item(order.request, order.offers)
+        accepted = coin < self.plan.accept_prob[order.asked]
+        self._answered(order, OfferResult.ACCEPTED if accepted else OfferResult.REJECTED)
+
+    def _answered(self, order: Order, result: OfferResult) -> None:
+        now = self.clock.now
+        self._record_offer(order, result, now)
+        order.ticket += 1
+        order.offers += 1
+        if result in (OfferResult.ACCEPTED, OfferResult.ESCALATED):
+            order.state = OrderState.ACCEPTED
+            order.accepted = now
+            order.point = order.asked
+            order.minutes = None
+            self.points[order.point].take_in(order)
+            return
+        order.state = OrderState.PENDING
+        if order.offers == self.settings.max_offers:
+            self._again_at(order, now + self.retry)
+        else:
+            self._offer(order)
+
+    def _again_at(self, order: Order, time: int) -> None:
+        place = key(Rank.REACTION, Entity.REQUEST, order.request)
+        self.clock.alarm(time, place, self._tries_again, (order, order.ticket))
+
+    def _tries_again(self, alarm: Event) -> None:
+        order, ticket = alarm._value
+        if order.ticket == ticket:
+            self._offer(order)
+
+    def _choose(self, order: Order, forced: bool) -> int | None:
+        """The best candidate's number; None after arranging what happens without one."""
+        now = self.clock.now
+        trips = self.plan.trips
+        offering = self.plan.offering[order.service]
+        travel = order.minutes[offering] * trips.slowness(now) + trips.access / MINUTE
+        near = travel <= self.settings.max_travel_min
+        if not near.any():
+            self._cancel(order, CancelReason.NO_POINT)
+            return None
+        takes = near & (self._in_window(order, offering) if order.booked else self.open[offering])
+        if not takes.any():
+            opening = self._next_opening(offering[near], now)
+            if opening is None:
+                self._cancel(order, CancelReason.NO_POINT)
+            else:
+                self._again_at(order, opening)
+            return None
+        candidates = offering[takes]
+        travel = travel[takes]
+        if order.tried and len(candidates) > 1:
+            fresh = self._untried(order, candidates)
+            candidates, travel = candidates[fresh], travel[fresh]
+        if len(candidates) == 1:
+            return int(candidates[0])
+        rule = least_delay if forced else self.rule.score
+        view = self._view(order, candidates, travel, counted=forced or not self.rule.fixed)
+        order_view = self.points[0].crews.view(order)
+        return int(candidates[int(np.argmin(rule(order_view, view)))])
+
+    def _untried(self, order: Order, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which candidates have not been asked; when all have, a new turn begins."""
+        fresh = ~np.isin(candidates, order.tried)
+        if not fresh.any():
+            order.tried = order.tried[-1:]
+            fresh = candidates != order.tried[0]
+        return fresh
+
+    def _view(
+        self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64], counted: bool
+    ) -> PointsView:
+        own_town = self.plan.point_zone[candidates] == order.zone
+        nothing = np.zeros(len(candidates))
+        if not counted:
+            return PointsView(candidates, travel, own_town, nothing, nothing, nothing, nothing)
+        able = self.plan.able
+        service = order.service
+        points = [self.points[p] for p in candidates]
+        return PointsView(
+            point=candidates,
+            travel_min=travel,
+            own_town=own_town,
+            queued=np.array([p.waiting.size for p in points]),
+            free=np.array([sum(able[c.group][service] for c in p.free) for p in points]),
+            on_duty=np.array([sum(able[c.group][service] for c in p.on_duty) for p in points]),
+            busy_min=np.array([
+                (p.busy_ms + self.plan.mean_service[service]) / (p.visits + 1) / MINUTE
+                for p in points
+            ]),
+        )
+
+    def _in_window(self, order: Order, points: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which points are open now or will be at some time in the window."""
+        will_be = [
+            any(start <= order.window_close and end > order.window_open
+                for start, end in _around(self.plan.point_open[p], order.window_open))
+            for p in points
+        ]
+        return self.open[points] | np.array(will_be, dtype=bool)
+
+    def _next_opening(self, points: NDArray[np.int64], now: int) -> int | None:
+        openings = []
+        for p in points:
+            spans = self.plan.point_open[p]
+            i = bisect_right(spans, (now, NEVER))
+            if i < len(spans):
+                openings.append(spans[i][0])
+        return min(openings, default=None)
+
+    # -- the client, and the end ----------------------------------------------------------------
+
+    def _gives_up(self, alarm: Event) -> None:
+        order: Order = alarm._value
+        if order.number in self.live and not order.on_the_way:
+            self._cancel(order, CancelReason.GAVE_UP)
+
+    def _cancel(self, order: Order, reason: CancelReason) -> None:
+        now = self.clock.now
+        if order.state == OrderState.OFFERED:
+            self._record_offer(order, OfferResult.WITHDRAWN, now)
+        order.state = OrderState.CANCELLED
+        order.ticket += 1
+        del self.live[order.number]
+        self._record(order, now, reason)
+        if order.station is not None:
+            order.station.withdraw(order)
+
+    def _chase_later(self, order: Order, after: int, number: int) -> None:
+        if number < self.chasing.max_calls:
+            place = key(Rank.ARRIVAL, Entity.REQUEST, order.request)
+            self.clock.alarm(after + self.chase_every, place, self._chases, (order, number))
+
+    def _chases(self, alarm: Event) -> None:
+        order, number = alarm._value
+        now = self.clock.now
+        served = order.on_the_way and order.started <= now
+        if served or order.number not in self.live:
+            return
+        draws = self.draws
+        request = order.request
+        if draws.chase_coin.item(request, number) < self.chasing.prob:
+            self.hotline.ring(
+                request, number, CallKind.CHASE, INBOUND, 0,
+                draws.chase_patience.item(request, number), draws.chase_talk.item(request, number),
+                draws.chase_wrap_up.item(request, number),
+            )
+        self._chase_later(order, now, number + 1)
+
+    def completed(self, order: Order, no_show: bool) -> None:
+        """A crew is done: close the order, and perhaps call the client back."""
+        order.state = OrderState.NO_SHOW if no_show else OrderState.COMPLETED
+        del self.live[order.number]
+        self._record(order)
+        if not no_show and self.draws.call_back_coin.item(order.request) < self.call_back_prob:
+            self.hotline.call_out(
+                order.request, CallKind.CALL_BACK, self.draws.call_back_talk.item(order.request),
+                self.draws.call_back_wrap_up.item(order.request),
+            )
+
+    def closing_books(self) -> None:
+        """Record every order still open when the run ends."""
+        for order in self.live.values():
+            if order.state == OrderState.OFFERED:
+                self._record_offer(order, OfferResult.OPEN, NONE)
+            self._record(order)
+
+    def _record_offer(self, order: Order, result: OfferResult, closed: int) -> None:
+        self.journal.offers.extend(
+            (order.number, order.offers, order.asked, order.offered, closed, result)
+        )
+
+    def _record(
+        self, order: Order, cancelled: int = NONE, reason: CancelReason = CancelReason.NONE
+    ) -> None:
+        self.journal.orders.extend((
+            order.number, order.request, order.call_arrived, order.answered, order.created,
+            order.accepted, order.eligible, order.gathering, order.departed, order.started,
+            order.ended, cancelled, order.point, order.borrowed, order.state, reason,
+        ))
+
+
+def _around(spans: list[tuple[int, int]], time: int) -> list[tuple[int, int]]:
+    """The few spans that can touch a window opening at ``time``."""
+    i = bisect_right(spans, (time, NEVER))
+    return spans[max(0, i - 1): i + 3]

@@ -1,0 +1,383 @@
+"""The hotline: callers ring, wait, are answered or give up; operators talk, write, rest.
+
+A caller is a row, not a process: :class:`Call`. An operator is a process, and reads as a story. The
+hotline holds what they share - lines, queues, who is idle - and changes it the moment something
+happens, so that no later event of the same millisecond sees a stale state.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event
+
+from sim.model.clock import Clock, Hail, key
+from sim.words.kinds import (
+    NEVER,
+    NONE,
+    AtClosing,
+    CallKind,
+    CallOutcome,
+    Entity,
+    Rank,
+    WhenClosed,
+)
+
+if TYPE_CHECKING:
+    from sim.log.journal import Journal
+    from sim.scenario.schema import Hotline as HotlineSettings
+    from sim.workload.roster import Duty
+
+BUTTON, INBOUND, OUTBOUND = 0, 1, 2
+"""Queue classes: a button before every other call, outbound calls after them all."""
+
+LEAVE = "leave"
+BREAK = "break"
+
+Room = list[tuple[int, int]]
+"""A heap of (idle since, number) of idle operators of the same skills, longest idle first; entries
+of those no longer idle are passed over."""
+
+
+class Call:
+    """One attempt, inbound or outbound; times in milliseconds."""
+
+    __slots__ = (
+        "answered", "arrived", "attempt", "kind", "line", "number", "operator", "patience",
+        "priority", "request", "skill", "talk", "talk_end", "waiting", "wrap_up",
+    )
+
+    def __init__(
+        self, number: int, request: int, attempt: int, kind: int, priority: int, skill: int,
+        arrived: int, patience: int, talk: int, wrap_up: int,
+    ) -> None:
+        self.number = number
+        self.request = request
+        self.attempt = attempt
+        self.kind = kind
+        self.priority = priority
+        self.skill = skill
+        self.arrived = arrived
+        self.patience = patience
+        self.talk = talk
+        self.wrap_up = wrap_up
+        self.answered = NONE
+        self.talk_end = NONE
+        self.operator = NONE
+        self.waiting = False
+        self.line = False
+
+
+class Operator:
+    """What the hotline knows of one operator."""
+
+    __slots__ = (
+        "breaks", "call", "covers", "duties", "duty", "hail", "idle", "idle_since", "missed",
+        "number", "place", "rest", "room", "roster_place",
+    )
+
+    def __init__(self, number: int, duties: list[tuple[int, Duty]], covers: list[list[int]]) -> None:
+        self.number = number
+        self.duties = duties
+        self.covers = covers
+        """for each inbound class, the queues this operator takes from"""
+        self.place = key(Rank.RELEASE, Entity.OPERATOR, number)
+        self.roster_place = key(Rank.ROSTER, Entity.OPERATOR, number)
+        self.duty: Duty | None = None
+        self.breaks: list[tuple[int, int, int]] = []
+        self.missed = 0
+        self.rest = 0
+        self.idle = False
+        self.idle_since = NONE
+        self.hail: Hail | None = None
+        self.call: Call | None = None
+        self.room: Room = []
+        """where operators of the same skills are idle"""
+
+
+class Hotline:
+    """Lines, queues and idle operators.
+
+    It tells the county, through functions that the county sets: ``order_from(call)`` at the end of
+    every talk that may give an order, ``lost(call)`` of every blocked or abandoned attempt,
+    ``called_back(call)`` of every call-back made, ``handed_down(call)`` of every call that 12345 took
+    while we were closed.
+    """
+
+    def __init__(
+        self, clock: Clock, settings: HotlineSettings, skills: list[int], journal: Journal
+    ) -> None:
+        self.clock = clock
+        self.settings = settings
+        self.journal = journal
+        self.is_open = False
+        self.free_lines = settings.lines
+        self.kept_lines = settings.lines_for_buttons
+        self.calls = 0
+        self.queues: list[list[deque[Call]]] = [[deque() for _ in skills] for _ in range(2)]
+        """[class][skill] -> waiting calls, longest first; those that gave up are passed over"""
+        self.outbound: deque[Call] = deque()
+        self.operators: list[Operator] = []
+        self.rooms: list[Room] = []
+        self.rooms_for: list[list[Room]] = [[] for _ in skills]
+        """[skill] -> rooms of operators who can take such a call"""
+        self.order_from: Callable[[Call], None] = _unheard
+        self.lost: Callable[[Call], None] = _unheard
+        self.called_back: Callable[[Call], None] = _unheard
+        self.handed_down: Callable[[Call], None] = _unheard
+
+    # -- callers ------------------------------------------------------------------------------
+
+    def ring(
+        self, request: int, attempt: int, kind: int, priority: int, skill: int,
+        patience: int, talk: int, wrap_up: int,
+    ) -> None:
+        """A call comes in."""
+        now = self.clock.now
+        call = Call(
+            self.calls, request, attempt, kind, priority, skill, now, patience, talk, wrap_up
+        )
+        self.calls += 1
+        if not self.is_open:
+            self._meet_closed_door(call)
+        elif self.free_lines <= (0 if priority == BUTTON else self.kept_lines):
+            self._record(call, CallOutcome.BLOCKED, now)
+            self.lost(call)
+        else:
+            self.free_lines -= 1
+            call.line = True
+            operator = self._longest_idle(self.rooms_for[skill])
+            if operator is not None:
+                self._hand(operator, call)
+            else:
+                call.waiting = True
+                self.queues[priority][skill].append(call)
+                if patience < NEVER:
+                    place = key(Rank.EXPIRY, Entity.REQUEST, request)
+                    self.clock.alarm(now + patience, place, self._gives_up, call)
+
+    def call_out(self, request: int, kind: int, talk: int, wrap_up: int) -> None:
+        """Put an outbound call on the list; it waits for an operator whom no caller needs."""
+        call = Call(
+            self.calls, request, 0, kind, OUTBOUND, 0, self.clock.now, NEVER, talk, wrap_up
+        )
+        self.calls += 1
+        call.waiting = True
+        operator = self._longest_idle(self.rooms) if self.is_open else None
+        if operator is not None:
+            self._hand(operator, call)
+        else:
+            self.outbound.append(call)
+
+    def _gives_up(self, alarm: Event) -> None:
+        call: Call = alarm._value
+        if call.waiting:
+            call.waiting = False
+            self._free_line(call)
+            self._record(call, CallOutcome.ABANDONED, self.clock.now)
+            self.lost(call)
+
+    def _meet_closed_door(self, call: Call) -> None:
+        now = self.clock.now
+        duty_phone = self.settings.when_closed == WhenClosed.DUTY_PHONE
+        if duty_phone and call.kind != CallKind.CHASE:
+            call.answered = now
+            call.talk_end = now + call.talk
+            self._record(call, CallOutcome.CLOSED, call.talk_end)
+            place = key(Rank.RELEASE, Entity.REQUEST, call.request)
+            self.clock.alarm(call.talk_end, place, self._duty_phone_talk_ends, call)
+        else:
+            self._record(call, CallOutcome.CLOSED, now)
+            if call.kind == CallKind.CHASE:
+                return
+            if self.settings.when_closed == WhenClosed.CALL_BACK:
+                self.call_out(call.request, CallKind.MESSAGE, call.talk, call.wrap_up)
+            elif self.settings.when_closed == WhenClosed.HANDED_TO_12345:
+                self.handed_down(call)
+
+    def _duty_phone_talk_ends(self, alarm: Event) -> None:
+        self.order_from(alarm._value)
+
+    # -- opening hours ------------------------------------------------------------------------
+
+    def opens(self, _: Event) -> None:
+        """Opening time: idle operators begin with the messages left overnight."""
+        self.is_open = True
+        while self.outbound:
+            operator = self._longest_idle(self.rooms)
+            if operator is None:
+                break
+            self._hand(operator, self.outbound.popleft())
+
+    def closes(self, _: Event) -> None:
+        """Closing time: who waits is served by whoever is still there, or let go, by setting."""
+        self.is_open = False
+        if self.settings.at_closing == AtClosing.RELEASE:
+            waiting = [c for tier in self.queues for queue in tier for c in queue if c.waiting]
+            for call in sorted(waiting, key=lambda c: c.number):
+                call.waiting = False
+                self._free_line(call)
+                self._record(call, CallOutcome.CLOSED, self.clock.now)
+
+    # -- operators ----------------------------------------------------------------------------
+
+    def sign_in(self, me: Operator, duty: Duty) -> None:
+        me.duty = duty
+        me.breaks = list(duty.breaks)
+        me.missed = 0
+        now = self.clock.now
+        if duty.end > now:
+            self.clock.alarm(duty.end, me.roster_place, self._shift_ends, me)
+        for start, _, _ in duty.breaks:
+            if start > now:
+                place = key(Rank.EXPIRY, Entity.OPERATOR, me.number)
+                self.clock.alarm(start, place, self._break_due, me)
+
+    def next_job(self, me: Operator) -> Any:
+        """What a free operator does now: leave, rest, take a call; None: be idle."""
+        now = self.clock.now
+        assert me.duty is not None
+        if now >= me.duty.end:
+            return LEAVE
+        if me.breaks and (rest := due_break(me, now)):
+            me.rest = rest
+            return BREAK
+        call = self._next_call(me)
+        if call is None:
+            me.idle = True
+            me.idle_since = now
+            heappush(me.room, (now, me.number))
+        return call
+
+    def answers(self, me: Operator, call: Call) -> None:
+        me.call = call
+        call.waiting = False
+        call.answered = self.clock.now
+        call.operator = me.number
+
+    def hangs_up(self, call: Call) -> None:
+        """The talk is over: the line is free, and whatever was ordered is written."""
+        call.talk_end = self.clock.now
+        self._free_line(call)
+        if call.kind == CallKind.CALL_BACK:
+            self.called_back(call)
+        elif call.kind != CallKind.CHASE:
+            self.order_from(call)
+
+    def wrapped_up(self, me: Operator, call: Call) -> None:
+        me.call = None
+        self._record(call, CallOutcome.ANSWERED, call.talk_end, self.clock.now)
+
+    def _next_call(self, me: Operator) -> Call | None:
+        for tier, skills in zip(self.queues, me.covers, strict=True):
+            first: deque[Call] | None = None
+            for skill in skills:
+                queue = tier[skill]
+                while queue and not queue[0].waiting:
+                    queue.popleft()
+                if queue and (first is None or queue[0].number < first[0].number):
+                    first = queue
+            if first is not None:
+                return first.popleft()
+        if self.outbound and self.is_open:
+            return self.outbound.popleft()
+        return None
+
+    def _longest_idle(self, rooms: list[Room]) -> Operator | None:
+        chosen: Room | None = None
+        for room in rooms:
+            while room:
+                since, number = room[0]
+                operator = self.operators[number]
+                if operator.idle and operator.idle_since == since:
+                    break
+                heappop(room)
+            if room and (chosen is None or room[0] < chosen[0]):
+                chosen = room
+        return self.operators[heappop(chosen)[1]] if chosen else None
+
+    def _hand(self, operator: Operator, job: Any) -> None:
+        operator.idle = False
+        assert operator.hail is not None
+        operator.hail.fire(job)
+
+    def _shift_ends(self, alarm: Event) -> None:
+        me: Operator = alarm._value
+        if me.idle:
+            self._hand(me, LEAVE)
+
+    def _break_due(self, alarm: Event) -> None:
+        me: Operator = alarm._value
+        if me.idle and (rest := due_break(me, self.clock.now)):
+            me.rest = rest
+            self._hand(me, BREAK)
+
+    def closing_books(self) -> None:
+        """Record what is still in hand when the run ends."""
+        waiting = [call for tier in self.queues for queue in tier for call in queue]
+        for call in [*waiting, *self.outbound]:
+            if call.waiting:
+                self._record(call, CallOutcome.WAITING, NONE)
+        for operator in self.operators:
+            if (call := operator.call) is not None:
+                self._record(call, CallOutcome.ANSWERED, call.talk_end)
+
+    def _free_line(self, call: Call) -> None:
+        if call.line:
+            call.line = False
+            self.free_lines += 1
+
+    def _record(
+        self, call: Call, outcome: CallOutcome, left: int, wrap_up_end: int = NONE
+    ) -> None:
+        self.journal.calls.extend((
+            call.number, call.request, call.attempt, call.kind, call.skill, call.priority,
+            call.arrived, call.answered, call.talk_end, wrap_up_end, left, outcome, call.operator,
+        ))
+
+
+def _unheard(call: Call) -> None:
+    """Nobody listens: a hotline without dispatch, redials or call-backs."""
+
+
+def due_break(me: Any, now: int) -> int:
+    """Length of the break that is due now, taken off ``me.breaks``; 0 if none.
+
+    Breaks whose window has passed are counted as missed.
+    """
+    while me.breaks and me.breaks[0][1] < now:
+        me.breaks.pop(0)
+        me.missed += 1
+    if me.breaks and me.breaks[0][0] <= now:
+        return int(me.breaks.pop(0)[2])
+    return 0
+
+
+def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, Any, None]:
+    """An operator's working life: sign in, answer, write, rest, leave."""
+    for number, duty in me.duties:
+        yield clock.at(max(duty.start, clock.now), me.roster_place)
+        hotline.journal.sign_ins.extend((number, clock.now))
+        hotline.sign_in(me, duty)
+        while True:
+            job = hotline.next_job(me)
+            if job is None:
+                me.hail = Hail(clock)
+                job = yield me.hail
+            if job is LEAVE:
+                break
+            if job is BREAK:
+                start = clock.now
+                yield clock.at(start + me.rest, me.place)
+                hotline.journal.breaks.extend((me.number, start, clock.now))
+                continue
+            hotline.answers(me, job)
+            yield clock.at(clock.now + job.talk, me.place)
+            hotline.hangs_up(job)
+            if job.wrap_up:
+                yield clock.at(clock.now + job.wrap_up, me.place)
+            hotline.wrapped_up(me, job)
+        hotline.journal.sign_outs.extend((number, clock.now, me.missed + len(me.breaks)))

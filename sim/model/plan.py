@@ -1,0 +1,112 @@
+"""The scenario as the processes look things up: by number, in plain lists and arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geography import Place, Trips, centre, project
+from sim.scenario.days import days, open_spans
+from sim.scenario.schema import Scenario
+from sim.words.kinds import DAY, MINUTE, ServiceMode
+
+Spans = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What never changes during a run."""
+
+    trips: Trips
+    points: tuple[Place, ...]
+    point_zone: NDArray[np.int64]
+    point_mode: NDArray[np.int64]
+    """travel mode of a point's first caregivers, by which its distance is judged"""
+    point_open: tuple[Spans, ...]
+    accept_prob: tuple[float, ...]
+    offering: tuple[NDArray[np.int64], ...]
+    """[service] -> numbers of the points that offer it"""
+    able: tuple[tuple[bool, ...], ...]
+    """[caregiver group][service] -> has the skill and the grade"""
+    mode: tuple[int, ...]
+    """[caregiver group] -> travel mode"""
+    mean_service: tuple[int, ...]
+    """[service] -> mean milliseconds at the home"""
+    crew: tuple[int, ...]
+    priority: tuple[int, ...]
+    visits: tuple[bool, ...]
+    """[service] -> somebody goes to the home"""
+    no_show_prob: tuple[float, ...]
+    door: tuple[int, ...]
+    hotline_open: Spans
+
+
+def plan(scenario: Scenario) -> Plan:
+    """Compile a scenario; every name becomes a position."""
+    zones = [z.id for z in scenario.zones]
+    origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
+    calendar = days(scenario)
+    modes = list(scenario.travel.modes)
+    services = scenario.services
+    points = tuple(
+        Place(*project(p.lat, p.lon, *origin), len(zones) + number)
+        for number, p in enumerate(scenario.points)
+    )
+    first_mode = {g.point: modes.index(g.mode) for g in reversed(scenario.caregivers)}
+    return Plan(
+        trips=_trips(scenario),
+        points=points,
+        point_zone=np.array([zones.index(p.zone) for p in scenario.points], dtype=np.int64),
+        point_mode=np.array([first_mode.get(p.id, 0) for p in scenario.points], dtype=np.int64),
+        point_open=tuple(open_spans(p.open, calendar) for p in scenario.points),
+        accept_prob=tuple(p.accept_prob for p in scenario.points),
+        offering=tuple(
+            np.array(
+                [n for n, p in enumerate(scenario.points)
+                 if s.id in p.services or "all" in p.services],
+                dtype=np.int64,
+            )
+            for s in services
+        ),
+        able=tuple(
+            tuple(g.grade >= s.grade and (not s.skill or s.skill in g.skills) for s in services)
+            for g in scenario.caregivers
+        ),
+        mode=tuple(modes.index(g.mode) for g in scenario.caregivers),
+        mean_service=tuple(round(s.duration.mean_ms) if s.duration else 0 for s in services),
+        crew=tuple(s.crew for s in services),
+        priority=tuple(s.priority for s in services),
+        visits=tuple(s.mode == ServiceMode.VISIT for s in services),
+        no_show_prob=tuple(s.no_show_prob for s in services),
+        door=tuple(round(s.door_min * MINUTE) for s in services),
+        hotline_open=open_spans(scenario.hotline.open, calendar),
+    )
+
+
+def _trips(scenario: Scenario) -> Trips:
+    travel = scenario.travel
+    slow = [
+        1 / (factor * day.speed_factor)
+        for day in days(scenario)
+        for factor in travel.speed_by_hour
+    ]
+    ids = [*(z.id for z in scenario.zones), *(p.id for p in scenario.points)]
+    matrix: Any = ()
+    if travel.minutes:
+        matrix = tuple(tuple(travel.minutes[a][b] for b in ids) for a in ids)
+    return Trips(
+        detour=travel.detour,
+        road_factor=tuple(z.road_factor for z in scenario.zones),
+        min_per_km=tuple(60 / m.kmh for m in travel.modes.values()),
+        access=round(travel.access_min * MINUTE),
+        slow=tuple(slow),
+        matrix=matrix,
+    )
+
+
+def horizon(scenario: Scenario) -> int:
+    """End of the run, in milliseconds: warm-up, counted days and cool-down."""
+    return scenario.horizon_days * DAY

@@ -1,0 +1,326 @@
+"""A service point: orders wait here, caregivers are free here, and the two are matched.
+
+Every event that frees a caregiver or brings an order matches at once, until no permitted pair is
+left. Permitted is: the caregiver has the skill and the grade, the visit's planned end fits into the
+shift and its allowed overtime, and as many such caregivers of the point are free as the order needs.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from math import hypot
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from simpy.events import Event
+
+from sim.model.caregiver import Caregiver, Return
+from sim.model.clock import Clock, key
+from sim.model.crew import Crews, Trip
+from sim.model.hotline import BREAK, LEAVE, due_break
+from sim.model.order import Order, Visit
+from sim.model.waiting import WaitingList
+from sim.rules.views import CaregiverView, OrdersView
+from sim.words.kinds import MINUTE, Entity, IdleReason, Rank, WhenIdle
+
+if TYPE_CHECKING:
+    from sim.log.journal import Journal
+    from sim.model.plan import Plan
+    from sim.rules.registry import Rule
+    from sim.scenario.schema import Dispatch
+    from sim.workload.roster import Duty
+    from sim.workload.tables import Workload
+
+
+class Setting(NamedTuple):
+    """What every point shares."""
+
+    clock: Clock
+    plan: Plan
+    workload: Workload
+    settings: Dispatch
+    choose_order: Rule
+    choose_caregiver: Rule
+    journal: Journal
+    completed: Callable[[Order, bool], None]
+    """told when a crew is done, and whether nobody was at home"""
+
+
+class Point:
+    """Its waiting list, its caregivers on duty, and those of them who are free."""
+
+    def __init__(self, number: int, setting: Setting) -> None:
+        self.number = number
+        self.setting = setting
+        self.clock = setting.clock
+        self.plan = setting.plan
+        self.journal = setting.journal
+        self.place = setting.plan.points[number]
+        self.by_matrix = bool(setting.plan.trips.matrix)
+        self.goes_back = setting.settings.when_idle == WhenIdle.RETURN
+        self.overtime = round(setting.settings.overtime_min * MINUTE)
+        self.borrow_km = setting.settings.borrow_km
+        self.waiting = WaitingList(setting.choose_order)
+        self.on_duty: list[Caregiver] = []
+        self.free: list[Caregiver] = []
+        """in ascending number; those on the way back are free too"""
+        self.neighbours: list[Point] = []
+        """every other point, for borrowing"""
+        self.crews = Crews(self)
+        self.busy_ms = 0.0
+        self.visits = 0
+
+    # -- orders -------------------------------------------------------------------------------
+
+    def take_in(self, order: Order) -> None:
+        """An accepted order: it joins now, or when its window makes it eligible."""
+        now = self.clock.now
+        order.station = self
+        eligible = now
+        if order.booked:
+            mode = int(self.plan.point_mode[self.number])
+            eligible = order.window_open - self.plan.trips.planned(
+                self.place, order.home, order.zone, mode, order.window_open
+            )
+        if eligible > now:
+            place = key(Rank.REACTION, Entity.REQUEST, order.request)
+            self.clock.alarm(eligible, place, self._becomes_eligible, (order, order.ticket))
+        else:
+            self._join(order)
+
+    def _becomes_eligible(self, alarm: Event) -> None:
+        order, ticket = alarm._value
+        if order.ticket == ticket:
+            self._join(order)
+
+    def _join(self, order: Order) -> None:
+        order.eligible = self.clock.now
+        if not self.crews.send_if_possible(order, self.free) and not self._lend(order):
+            self.waiting.add(order)
+            self.crews.expect(order)
+
+    def _lend(self, order: Order) -> bool:
+        """Let a free caregiver of another point within ``borrow_km`` take the order."""
+        if not self.borrow_km or order.crew > 1:
+            return False
+        helpers = [
+            c for point in self.neighbours if point.free and point.near(order) for c in point.free
+        ]
+        return self.crews.send_if_possible(order, helpers)
+
+    def near(self, order: Order) -> bool:
+        """Whether the home lies within ``borrow_km`` of this point, as the crow flies."""
+        home = order.home
+        return hypot(home.x - self.place.x, home.y - self.place.y) <= self.borrow_km
+
+    def withdraw(self, order: Order) -> None:
+        """The order is cancelled: forget it, and free whoever was held for it."""
+        if order.waiting:
+            self.waiting.remove(order)
+        self.crews.release(order)
+
+    # -- caregivers ---------------------------------------------------------------------------
+
+    def sign_in(self, me: Caregiver, duty: Duty) -> None:
+        now = self.clock.now
+        me.duty = duty
+        me.until = duty.end + self.overtime
+        me.breaks = list(duty.breaks)
+        me.missed = 0
+        me.busy = 0
+        me.where = self.place
+        self.mark(me, IdleReason.NONE)
+        self.on_duty.append(me)
+        if duty.end > now:
+            self.clock.alarm(duty.end, me.roster_place, self._shift_ends, me)
+        for start, _, _ in duty.breaks:
+            if start > now:
+                place = key(Rank.EXPIRY, Entity.CAREGIVER, me.number)
+                self.clock.alarm(start, place, self._break_due, me)
+
+    def sign_out(self, me: Caregiver) -> None:
+        self.on_duty.remove(me)
+        self.crews.check()
+
+    def next_job(self, me: Caregiver) -> Any:
+        """What a caregiver just come free does now: leave, rest, visit; None: wait for a hail."""
+        now = self.clock.now
+        assert me.duty is not None
+        me.hail = None
+        if now >= me.duty.end:
+            return LEAVE
+        if me.breaks and (rest := due_break(me, now)):
+            me.rest = rest
+            return BREAK
+        me.job = None
+        self.frees(me)
+        return me.job
+
+    def frees(self, me: Caregiver) -> None:
+        """A caregiver is free again: match; with nothing to do, go back to the point."""
+        me.free = True
+        me.free_since = self.clock.now
+        insort(self.free, me, key=_number)
+        self.rematch(me)
+        if me.free and self.goes_back and me.where is not self.place:
+            self._go_back(me)
+
+    def resumes(self, me: Caregiver) -> None:
+        """A caregiver who was held for an order is let go."""
+        now = self.clock.now
+        assert me.duty is not None
+        if now >= me.duty.end:
+            me.told(LEAVE)
+        elif me.breaks and (rest := due_break(me, now)):
+            me.rest = rest
+            me.told(BREAK)
+        else:
+            self.frees(me)
+
+    def rematch(self, me: Caregiver) -> None:
+        """Find work for a free caregiver: a gathering crew, the own point, other points."""
+        if self.crews.claims(me):
+            return
+        late = self._serve_from(self, me)
+        if me.free and self.borrow_km:
+            late |= self._borrow(me)
+        if me.free:
+            self.mark(me, IdleReason.SHIFT_END if late else IdleReason.NONE)
+
+    def takes(self, me: Caregiver) -> None:
+        """The caregiver is no longer free; on the way back it stops where it is."""
+        me.free = False
+        self.free.remove(me)
+        trip = me.returning
+        if trip is not None:
+            now = self.clock.now
+            me.where = me.position(now, self.by_matrix)
+            me.returning = None
+            done = (now - trip.departed) / (trip.arrives - trip.departed)
+            self._record_return(me, trip, now, trip.km * done)
+
+    def visit_over(self, me: Caregiver, visit: Visit) -> None:
+        """The caregiver leaves the home; the first of the crew closes the order."""
+        me.where = visit.order.home
+        me.busy += visit.ended - visit.departed
+        self.busy_ms += visit.ended - visit.departed
+        self.visits += 1
+        self.crews.record(visit)
+        if visit.lead:
+            self.setting.completed(visit.order, visit.no_show)
+
+    def mark(self, me: Caregiver, reason: IdleReason) -> None:
+        """Note why a caregiver is idle from now on, where that changes."""
+        if me.reason != reason:
+            me.reason = reason
+            self.journal.reasons.extend((me.number, self.clock.now, reason))
+
+    def _serve_from(self, point: Point, me: Caregiver) -> bool:
+        """Send ``me`` on the best order of a point; whether the shift's end alone forbade one."""
+        late = False
+        if not point.waiting.size:
+            return late
+        able = self.plan.able[me.group]
+        room = me.until - self.clock.now - self.plan.trips.access
+
+        def admits(service: int) -> bool:
+            nonlocal late
+            if not able[service]:
+                return False
+            if self.plan.mean_service[service] > room:
+                late = True
+                return False
+            return True
+
+        for _, order in point.waiting.in_order(admits, lambda orders: self._scores(me, orders)):
+            if order.crew > 1:
+                self.crews.send_if_possible(order, self.free)
+            else:
+                late |= not self.crews.send_if_possible(order, [me])
+            if not me.free:
+                break
+        return late
+
+    def _borrow(self, me: Caregiver) -> bool:
+        """Take the best order of another point, within ``borrow_km`` of the own one."""
+        able = self.plan.able[me.group]
+        best: tuple[Any, int, Order, Trip] | None = None
+        late = False
+        for point in self.neighbours:
+            if not point.waiting.size:
+                continue
+            offered = point.waiting.in_order(
+                able.__getitem__, lambda orders: self._scores(me, orders)
+            )
+            for score, order in offered:
+                if order.crew > 1 or not self.near(order):
+                    continue
+                if best is not None and (score, order.number) >= best[:2]:
+                    break
+                trip = self.crews.trip(me, order)
+                if self.crews.fits(trip, order):
+                    best = (score, order.number, order, trip)
+                    break
+                late = True
+        if best is not None:
+            self.crews.send(best[2], [best[3]])
+        return late
+
+    def _scores(self, me: Caregiver, orders: list[Order]) -> Any:
+        now = self.clock.now
+        view = OrdersView(
+            order=np.array([o.number for o in orders]),
+            service=np.array([o.service for o in orders]),
+            priority=np.array([o.priority for o in orders]),
+            created=np.array([o.created for o in orders]),
+            due=np.array([o.due for o in orders]),
+            travel_min=np.array([self.crews.trip(me, o).planned / MINUTE for o in orders]),
+        )
+        who = CaregiverView(now, me.number, self.number, me.busy / MINUTE)
+        return self.setting.choose_order.score(who, view)
+
+    # -- the way back, breaks, the shift's end ---------------------------------------------------
+
+    def _go_back(self, me: Caregiver) -> None:
+        now = self.clock.now
+        noise, zone = me.way_back
+        trips = self.plan.trips
+        mode = self.plan.mode[me.group]
+        length = round(trips.moving(me.where, self.place, zone, mode, now) * noise)
+        if length == 0:
+            me.where = self.place
+            return
+        me.returning = Return(me.where, now, now + length, trips.km(me.where, self.place, zone))
+        self.clock.alarm(now + length, me.place, self._is_back, (me, me.returning))
+
+    def _is_back(self, alarm: Event) -> None:
+        me, trip = alarm._value
+        if me.returning is trip:
+            me.returning = None
+            me.where = self.place
+            self._record_return(me, trip, self.clock.now, trip.km)
+            self.rematch(me)
+
+    def _record_return(self, me: Caregiver, trip: Return, until: int, km: float) -> None:
+        self.journal.returns.extend((me.number, trip.departed, until))
+        self.journal.return_km.append(km)
+
+    def _shift_ends(self, alarm: Event) -> None:
+        me: Caregiver = alarm._value
+        if me.free:
+            self.takes(me)
+            me.told(LEAVE)
+        elif self.crews.lets_go(me):
+            me.told(LEAVE)
+
+    def _break_due(self, alarm: Event) -> None:
+        me: Caregiver = alarm._value
+        if me.free and (rest := due_break(me, self.clock.now)):
+            self.takes(me)
+            me.rest = rest
+            me.told(BREAK)
+
+
+def _number(caregiver: Caregiver) -> int:
+    return caregiver.number

@@ -1,0 +1,137 @@
+"""What is needed to read a run's tables: who, where, at what price, and what the county wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.geography import centre, project
+from sim.log import timestamps
+from sim.model.plan import Plan
+from sim.scenario.schema import Scenario
+from sim.words.kinds import DAY, MINUTE, StaffRole
+from sim.workload.roster import Person
+
+GRID = 20
+"""Homes along each side of a zone's square, from which coverage is judged."""
+
+
+def reference(
+    scenario: Scenario, plan: Plan, staff: Sequence[Person]
+) -> dict[str, pd.DataFrame]:
+    """Reference tables by name; see the data dictionary."""
+    origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
+    zone_xy = [project(z.lat, z.lon, *origin) for z in scenario.zones]
+    return {
+        "zones": pd.DataFrame([
+            {"zone": z.id, "name_zh": z.name_zh, "name_en": z.name_en, "x_km": x, "y_km": y,
+             "area_km2": z.area_km2, "road_factor": z.road_factor, "population": z.population}
+            for z, (x, y) in zip(scenario.zones, zone_xy, strict=True)
+        ]),
+        "points": pd.DataFrame([
+            {"point": p.id, "name_zh": p.name_zh, "name_en": p.name_en, "zone": p.zone,
+             "x_km": place.x, "y_km": place.y, "level": str(p.level),
+             "organisation": p.organisation, "services": "|".join(_offered(scenario, plan, n)),
+             "kmh": list(scenario.travel.modes.values())[plan.point_mode[n]].kmh}
+            for n, (p, place) in enumerate(zip(scenario.points, plan.points, strict=True))
+        ]),
+        "services": pd.DataFrame([
+            {"service": s.id, "name_zh": s.name_zh, "name_en": s.name_en, "mode": str(s.mode),
+             "skill": s.skill, "grade": s.grade, "crew": s.crew, "priority": s.priority,
+             "target_min": s.target_min, "window_min": s.window_min, "price_yuan": s.price_yuan,
+             "mean_min": plan.mean_service[n] / MINUTE}
+            for n, s in enumerate(scenario.services)
+        ]).astype({"target_min": float, "window_min": float}),
+        "staff": _staff(scenario, staff),
+        "settings": _settings(scenario),
+        "coverage": _coverage(scenario, plan, zone_xy),
+        "open": _open(scenario, plan),
+    }
+
+
+def _offered(scenario: Scenario, plan: Plan, point: int) -> list[str]:
+    return [s.id for s, at in zip(scenario.services, plan.offering, strict=True) if point in at]
+
+
+def _staff(scenario: Scenario, staff: Sequence[Person]) -> pd.DataFrame:
+    rows = []
+    for person in staff:
+        operator = person.role == StaffRole.OPERATOR
+        group: Any = (scenario.operators if operator else scenario.caregivers)[person.group]
+        mode = None if operator else scenario.travel.modes[group.mode]
+        rows.append({
+            "staff": person.id,
+            "role": person.role.name.lower(),
+            "staff_group": group.id,
+            "point": "" if operator else group.point,
+            "kind": "staff" if operator else str(group.kind),
+            "skills": "|".join(group.skills),
+            "grade": 1 if operator else group.grade,
+            "mode": "" if operator else group.mode,
+            "pay_yuan_per_month": group.pay_yuan_per_month,
+            "yuan_per_km": mode.yuan_per_km if mode else 0.0,
+            "kmh": mode.kmh if mode else 0.0,
+        })
+    columns = ["staff", "role", "staff_group", "point", "kind", "skills", "grade", "mode",
+               "pay_yuan_per_month", "yuan_per_km", "kmh"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _settings(scenario: Scenario) -> pd.DataFrame:
+    """Sections of scalars as dotted keys with JSON values."""
+    whole = scenario.model_dump(mode="json")
+    rows = [{"key": "name", "value": json.dumps(scenario.name)}]
+    for section in ("time", "targets", "money", "chasing", "dispatch", "travel"):
+        for name, value in whole[section].items():
+            if name not in ("code", "minutes", "modes"):
+                rows.append({"key": f"{section}.{name}", "value": json.dumps(value)})
+    for name in ("lines", "lines_for_buttons", "when_closed", "at_closing", "call_back_prob"):
+        rows.append({"key": f"hotline.{name}", "value": json.dumps(whole["hotline"][name])})
+    rows.append({"key": "travel.by_matrix", "value": json.dumps(bool(scenario.travel.minutes))})
+    return pd.DataFrame(rows)
+
+
+def _coverage(
+    scenario: Scenario, plan: Plan, zone_xy: Sequence[tuple[float, float]]
+) -> pd.DataFrame:
+    """People of each zone and group, and how many live near enough to a point, by service.
+
+    Homes stand on a grid over the zone's square, as homes are drawn; travel is planned at factor 1.
+    """
+    steps = (np.arange(GRID) + 0.5) / GRID - 0.5
+    circle = scenario.targets.circle_min - plan.trips.access / MINUTE
+    rows = []
+    for number, (zone, (x, y)) in enumerate(zip(scenario.zones, zone_xy, strict=True)):
+        side = zone.area_km2 ** 0.5
+        grid_x, grid_y = np.meshgrid(x + side * steps, y + side * steps)
+        minutes = plan.trips.minutes_from(
+            plan.points, plan.point_mode, grid_x.ravel(), grid_y.ravel(),
+            np.full(GRID * GRID, number),
+        )
+        for service, at in zip(scenario.services, plan.offering, strict=True):
+            share = float((minutes[:, at].min(axis=1) <= circle).mean()) if len(at) else 0.0
+            rows += [
+                {"zone": zone.id, "group": group, "service": service.id,
+                 "clients": float(people), "near": people * share}
+                for group, people in zone.pop.items()
+                if any(plan.visits[n] for n, s in enumerate(scenario.services) if s is service)
+            ]
+    return pd.DataFrame(rows, columns=["zone", "group", "service", "clients", "near"])
+
+
+def _open(scenario: Scenario, plan: Plan) -> pd.DataFrame:
+    """When the hotline and each point are open."""
+    start = np.datetime64(scenario.time.start, "ms")
+    spans = [("hotline", plan.hotline_open)]
+    spans += list(zip((p.id for p in scenario.points), plan.point_open, strict=True))
+    what = [name for name, own in spans for _ in own]
+    times = np.array([span for _, own in spans for span in own], dtype=np.int64).reshape(-1, 2)
+    return pd.DataFrame({
+        "what": what,
+        "start": timestamps(times[:, 0], start),
+        "end": timestamps(np.minimum(times[:, 1], scenario.horizon_days * DAY), start),
+    })

@@ -1,0 +1,129 @@
+"""The county on a map: who lives near a service point, and who is really reached in time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+
+from sim.plots.frame import by
+from sim.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure, styled
+from sim.words.glossary import Lang, label
+from sim.words.kinds import Level
+
+_TEXT = {
+    "title": ("{minutes:g}分钟养老服务圈：名义与实际",
+              "The {minutes:g}-minute circle: on paper and in fact"),
+    "map": ("底色：实际覆盖率（诉求中真正在圈内时间到达的比例）",
+            "Shade: share of requests really reached in that time"),
+    "bars": ("各镇街覆盖率（%）", "Coverage of each zone (%)"),
+    "nominal": ("名义：家在圈内的服务对象", "on paper: clients living in the circle"),
+    "effective": ("实际：按时间到达的诉求", "in fact: requests reached in that time"),
+    "points": ("服务站点", "service points"),
+    "km": ("{km:g} 公里", "{km:g} km"),
+    "note": ("方框是同面积的示意，不是行政界线",
+             "squares show the zones' areas, not their borders"),
+}
+_MARKERS = {Level.COUNTY: ("*", 150.0), Level.TOWN: ("^", 55.0), Level.VILLAGE: ("o", 28.0)}
+_SHADES = colormaps["Blues"]
+_SCALE = Normalize(0, 1.25)
+"""1 stays light enough for black text on it."""
+
+
+def _say(key: str, lang: Lang, **values: object) -> str:
+    zh, en = _TEXT[key]
+    return (zh if lang == "zh" else en).format(**values)
+
+
+@styled
+def county_map(
+    zones: pd.DataFrame, points: pd.DataFrame, kpis: pd.DataFrame, lang: Lang,
+    circle_min: float = 15,
+) -> Figure:
+    """Zones shaded by effective coverage with the points on them; beside it both coverages.
+
+    ``zones`` and ``points`` are the reference tables of a result.
+    """
+    cover = pd.DataFrame({
+        name: by(kpis, f"{name}_coverage", "zone")["mean"].astype(float)
+        for name in ("nominal", "effective")
+    }).reindex(zones["zone"].astype(str))
+    figure = new_figure(11.0, max(7.4, 2.2 + 0.36 * len(zones)))
+    figure.suptitle(_say("title", lang, minutes=circle_min), x=0.01, ha="left", fontsize=14)
+    left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
+    _map(left, zones, points, cover["effective"], lang)
+    intervals = by(kpis, "effective_coverage", "zone")
+    _coverage(right, zones, cover, intervals, lang)
+    figure.supxlabel(_say("note", lang), x=0.01, ha="left", fontsize=8, color=GREY)
+    return figure
+
+
+def _map(
+    axes: Axes, zones: pd.DataFrame, points: pd.DataFrame, effective: pd.Series, lang: Lang
+) -> None:
+    axes.set_title(_say("map", lang))
+    largest_first = zones.sort_values("area_km2", ascending=False)
+    for row in largest_first.itertuples():
+        side = row.area_km2 ** 0.5
+        value = effective[str(row.zone)]
+        axes.add_patch(Rectangle(
+            (row.x_km - side / 2, row.y_km - side / 2), side, side, alpha=0.85,
+            facecolor="white" if pd.isna(value) else _SHADES(_SCALE(value)),
+            edgecolor=GREY, linewidth=0.8, hatch="///" if pd.isna(value) else None))
+    for level, (marker, size) in _MARKERS.items():
+        here = points[points["level"].astype(str) == level.value]
+        if len(here):
+            axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size, color=ORANGE,
+                         edgecolor=BLACK, linewidth=0.8, zorder=5, label=label(level, lang))
+    for row in zones.itertuples():
+        value = effective[str(row.zone)]
+        text = getattr(row, f"name_{lang}")
+        text += "" if pd.isna(value) else f"\n{value:.0%}"
+        axes.annotate(text, (row.x_km, row.y_km + row.area_km2 ** 0.5 / 2), xytext=(0, -3),
+                      textcoords="offset points", ha="center", va="top", fontsize=7.5, zorder=4,
+                      linespacing=0.95, path_effects=[withStroke(linewidth=2, foreground="white")])
+    axes.set_aspect("equal")
+    axes.autoscale_view()
+    axes.axis("off")
+    _scale_bar(axes, lang)
+    axes.legend(title=_say("points", lang), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
+
+
+def _scale_bar(axes: Axes, lang: Lang) -> None:
+    low, high = axes.get_xlim()
+    bottom, top = axes.get_ylim()
+    km = max((step for step in (0.5, 1, 2, 5, 10, 20, 50) if step <= (high - low) / 4), default=0.5)
+    y = bottom - 0.03 * (top - bottom)
+    axes.plot([low, low + km], [y, y], color=BLACK, linewidth=2, marker="|", markersize=7)
+    axes.annotate(_say("km", lang, km=km), (low + km, y), xytext=(6, 0),
+                  textcoords="offset points", va="center", fontsize=9)
+    axes.set_ylim(bottom - 0.07 * (top - bottom), top)
+
+
+def _coverage(
+    axes: Axes, zones: pd.DataFrame, cover: pd.DataFrame, intervals: pd.DataFrame, lang: Lang
+) -> None:
+    names = dict(zip(zones["zone"].astype(str), zones[f"name_{lang}"].astype(str), strict=True))
+    cover = cover.sort_values("effective", na_position="first")
+    places = np.arange(len(cover))
+    axes.hlines(places, cover.min(axis=1) * 100, cover.max(axis=1) * 100, color=GREY, linewidth=1)
+    axes.scatter(cover["nominal"] * 100, places, marker="D", s=46, facecolor="white",
+                 edgecolor=ORANGE, linewidth=1.8, zorder=3, label=_say("nominal", lang))
+    axes.scatter(cover["effective"] * 100, places, marker="o", s=46, color=BLUE, zorder=4,
+                 label=_say("effective", lang))
+    for place, zone in enumerate(cover.index):
+        if zone in intervals.index:
+            low, high = intervals.loc[zone, ["ci_low", "ci_high"]].astype(float) * 100
+            axes.plot([low, high], [place, place], color=BLUE, linewidth=3.5, alpha=0.55,
+                      solid_capstyle="butt", zorder=2)
+    axes.set_yticks(places, [names[zone] for zone in cover.index])
+    axes.set_xlim(0, 104)
+    axes.set_ylim(-0.6, len(cover) - 0.4)
+    axes.grid(axis="both")
+    axes.set_title(_say("bars", lang))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=1)

@@ -1,0 +1,1 @@
+"""Floor 6: pages for people, made from tables."""

@@ -1,0 +1,170 @@
+"""The card's first half: are people answered, reached, and who is not."""
+
+from __future__ import annotations
+
+import math
+
+from sim.report.readings import Reading, Readings, hundred, interval, minutes, one_in
+from sim.report.text import choose, clock, number, share, wrap
+from sim.scenario.schema import Scenario
+from sim.words.glossary import Lang
+
+WORST = 3
+"""How many of the worst hours, zones and services are named."""
+
+
+def answered(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
+    """Do callers get through, and how soon?"""
+    lines: list[str] = []
+    if row := read.all("connection_rate"):
+        lines += wrap(choose(
+            lang, f"每100次来电，接通{hundred(row, lang)}次。",
+            f"Of 100 calls, {hundred(row, lang)} are answered."))
+    if row := read.all("service_level"):
+        seconds = number(scenario.targets.acceptable_wait_s)
+        lines += wrap(choose(
+            lang, f"每100位排队的来电人，{hundred(row, lang)}位在{seconds}秒内接通。",
+            f"Of 100 callers who queue, {hundred(row, lang)} are answered within {seconds} s."))
+    if sentence := _quantiles(read, "wait_all", "s", "all", lang, callers=True):
+        lines += wrap(sentence)
+    if row := read.all("reached_rate"):
+        lines += wrap(choose(
+            lang, f"算上重拨，每100位来电人，{hundred(row, lang)}位最终打通。",
+            f"Redials included, {hundred(row, lang)} callers of 100 get through in the end."))
+    return lines
+
+
+def reached(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
+    """Does somebody come, and how soon?"""
+    lines: list[str] = []
+    if row := read.all("on_time_request"):
+        lines += wrap(choose(
+            lang, f"每100件上门诉求，{hundred(row, lang)}件按时服务；没打通的也算未按时。",
+            f"Of 100 requests for a visit, {hundred(row, lang)} are served on time; callers who "
+            "never got through count as missed."))
+    if sentence := _quantiles(read, "response", "min", "all", lang, callers=False):
+        lines += wrap(sentence)
+    ranks = read.by("response_p50_min", "class")
+    if len(ranks) > 1:
+        for rank in sorted(ranks, key=int):
+            sentence = _quantiles(read, "response", "min", f"class={rank}", lang, callers=False)
+            lines += wrap(f"- {class_name(scenario, int(rank), lang)}{sentence}", 4, 2)
+    near, fact = read.all("nominal_coverage"), read.all("effective_coverage")
+    if near and fact:
+        circle = number(scenario.targets.circle_min)
+        lines += wrap(choose(
+            lang, f"{circle}分钟服务圈：名义上覆盖{share(near.mean)}%的服务对象，"
+            f"实际{hundred(fact, lang)}%的诉求在{circle}分钟内有人到家。",
+            f"The {circle}-minute circle holds {share(near.mean)} of 100 clients on paper; in fact "
+            f"somebody is there within {circle} minutes for {hundred(fact, lang)} of 100 "
+            "requests."))
+    return lines
+
+
+def worst(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
+    """When, where and in what it is worst."""
+    seconds = number(scenario.targets.acceptable_wait_s)
+    calls = {hour: row.mean for hour, row in read.by("offered_per_day", "hour").items()}
+    least = 0.02 * sum(calls.values())
+    hours = {
+        clock(int(hour)): row for hour, row in read.by("service_level", "hour").items()
+        if calls.get(hour, math.inf) >= least
+    }
+    zones = {zone.id: getattr(zone, f"name_{lang}") for zone in scenario.zones}
+    services = {service.id: getattr(service, f"name_{lang}") for service in scenario.services}
+    listed = (
+        (choose(lang, f"时段（{seconds}秒内接通率）", f"Hours (answered within {seconds} s)"), hours),
+        (choose(lang, "镇街（按时率）", "Zones (on time)"),
+         {zones.get(k, k): row for k, row in read.by("on_time_request", "zone").items()}),
+        (choose(lang, "服务（按时率）", "Services (on time)"),
+         {services.get(k, k): row for k, row in read.by("on_time_request", "service").items()}),
+    )
+    comma, colon = choose(lang, "，", ", "), choose(lang, "：", ": ")
+    return [
+        line
+        for title, rows in listed if rows
+        for line in wrap(title + colon + comma.join(_lowest(rows)), hang=2)
+    ]
+
+
+def unserved(read: Readings, lang: Lang) -> list[str]:
+    """Who was not served, of a thousand."""
+    lines: list[str] = []
+    if row := read.all("reached_rate"):
+        lines += wrap(choose(
+            lang, f"每1000位来电人，{_thousand(1 - row.mean)}位始终没打通（含非工作时间）。",
+            f"Of 1,000 callers, {_thousand(1 - row.mean)} never got through (closed hours "
+            "included)."))
+    done, cancelled, away = (
+        read.all(name) for name in ("completion_rate", "cancel_rate", "no_show_rate"))
+    if done and cancelled:
+        # no_show_rate is of the homes knocked at: those served and the no-shows themselves.
+        home = away.mean if away else 0.0
+        no_show = done.mean * home / (1 - home) if home < 1 else 1 - cancelled.mean
+        rest = max(0.0, 1 - done.mean - cancelled.mean - no_show)
+        counts = [_thousand(x) for x in (done.mean, cancelled.mean, no_show, rest)]
+        lines += wrap(choose(
+            lang, "每1000件工单，办结{}件，取消{}件，上门无人{}件，到期未完{}件。",
+            "Of 1,000 orders, {} are completed, {} cancelled, {} find nobody home, {} are "
+            "unfinished.").format(*counts))
+    return lines
+
+
+def class_name(scenario: Scenario, rank: int, lang: Lang) -> str:
+    """A priority class with the first of its services."""
+    names = [getattr(s, f"name_{lang}") for s in scenario.services if s.priority == rank]
+    some = choose(lang, "、", ", ").join(names[:2])
+    if lang == "zh":
+        return f"{rank}级（{some}{f'等{len(names)}项' if len(names) > 2 else ''}）："
+    return f"Class {rank} ({some}{f' and {len(names) - 2} more' if len(names) > 2 else ''}): "
+
+
+def _lowest(rows: dict[str, Reading]) -> list[str]:
+    return [
+        f"{name} {share(row.mean)}%"
+        for name, row in sorted(rows.items(), key=lambda item: item[1].mean)[:WORST]
+    ]
+
+
+def _thousand(value: float) -> str:
+    """A share of a thousand; ``<1`` where it is not nobody, but too few to count."""
+    return "<1" if 0 < value < 0.0005 else f"{1000 * value:,.0f}"
+
+
+def _quantiles(
+    read: Readings, stem: str, unit: str, group: str, lang: Lang, callers: bool
+) -> str:
+    """``Half wait under 31 minutes; one in twenty longer than 74``, or how many wait for ever."""
+    rows = {p: read.rows.get((f"{stem}_p{p}_{unit}", group)) for p in (50, 90, 95)}
+    scale = 1 / 60 if unit == "s" else 1.0
+    known = {p: row for p, row in rows.items() if row is not None}
+    finite = {p: row for p, row in known.items() if math.isfinite(row.mean)}
+    if not known:
+        return ""
+    parts = []
+    if 50 in finite:
+        half = minutes(finite[50].mean * scale, lang)
+        parts.append(choose(lang, f"一半人等不到{half}", f"half wait less than {half}"))
+    tail = max((p for p in finite if p > 50), default=None)
+    if tail:
+        time = minutes(finite[tail].mean * scale, lang)
+        band = _band(finite[tail], unit, scale, lang) if group == "all" else ""
+        parts.append(choose(
+            lang, f"{one_in(100 - tail, lang)}等{time}以上{band}",
+            f"{one_in(100 - tail, lang)} waits longer than {time}{band}"))
+    endless = min((p for p in known if p not in finite), default=None)
+    if endless:
+        who = one_in(100 - endless, lang)
+        parts.append(choose(
+            lang, f"{who}以上始终没等到", f"more than {who} {'was' if callers else 'were'} never "
+            f"{'answered' if callers else 'reached'}"))
+    who = choose(lang, "来电人：" if callers else "老人：", "Callers: " if callers else "Clients: ")
+    text = choose(lang, "，", "; ").join(parts) + choose(lang, "。", ".")
+    return (who if group == "all" else "") + text
+
+
+def _band(row: Reading, unit: str, scale: float, lang: Lang) -> str:
+    """The interval in the unit in which the value itself is said."""
+    value = row.mean * scale
+    factor = scale / (1440 if value >= 4320 else 60 if value >= 180 else 1 if value >= 2 else 1 / 60)
+    return interval(row, lang, factor)

@@ -1,0 +1,39 @@
+"""Which service point is offered an order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.rules.registry import rule
+from sim.rules.views import OrderView, PointsView, Scores
+
+FAR = 1e6
+"""Minutes that put a candidate behind every other one, yet in order among its like."""
+
+
+@rule("choose_point", "nearest")
+def nearest(order: OrderView, points: PointsView) -> Scores:
+    """The least planned travel."""
+    return points.travel_min
+
+
+@rule("choose_point", "own_town")
+def own_town(order: OrderView, points: PointsView) -> Scores:
+    """The nearest point in the client's own zone; without one, the nearest of all."""
+    return np.where(points.own_town, points.travel_min, points.travel_min + FAR)
+
+
+@rule("choose_point", "nearest_free")
+def nearest_free(order: OrderView, points: PointsView) -> Scores:
+    """The nearest point with somebody free who can do it; without one, the nearest of all."""
+    return np.where(points.free > 0, points.travel_min, points.travel_min + FAR)
+
+
+@rule("choose_point", "least_delay")
+def least_delay(order: OrderView, points: PointsView) -> Scores:
+    """Travel plus the expected wait for a free caregiver: ``max(0, q + 1 - f) b / m``."""
+    ahead = np.maximum(0, points.queued + 1 - points.free)
+    wait = np.where(
+        points.on_duty > 0, ahead * points.busy_min / np.maximum(points.on_duty, 1), FAR
+    )
+    return points.travel_min + wait

@@ -1,0 +1,148 @@
+"""Names that one table or section uses and another must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sim.scenario.faults import NOTHING, Words, listed, nearest, shown
+from sim.scenario.findings import HEADER, Finding
+from sim.scenario.parts import Parts, Policies
+from sim.scenario.shape import OPEN_COLUMNS, Path
+from sim.words.kinds import Channel
+
+CALLING = (Channel.PHONE, Channel.BUTTON)
+RESERVED = {("services", "all"), ("points", "hotline")}
+"""Ids that mean something else where they would be used."""
+
+
+def references(parts: Parts, policies: Policies | None) -> Iterator[Finding]:
+    """Every use of a name that is not there, every name used for two things."""
+    yield from _single(parts)
+    yield from _lists(parts)
+    yield from _columns(parts)
+    yield from _policies(parts, policies)
+    yield from _clashes(parts)
+
+
+def missing(path: Path, word: str, known: Iterable[str] | None) -> Iterator[Finding]:
+    """A finding if ``word`` is none of ``known``; nothing where what is known is unknown."""
+    if known is not None and word not in known:
+        choices = sorted(known)
+        yield Finding(path, shown(word) if word else NOTHING, listed(choices), nearest(word, choices))
+
+
+def _single(parts: Parts) -> Iterator[Finding]:
+    for table, column, names in (
+        ("points", "zone", "zones"),
+        ("caregivers", "point", "points"),
+        ("caregivers", "mode", "modes"),
+        ("requests", "service", "services"),
+        ("requests", "group", "groups"),
+        ("requests", "shape", "shapes"),
+        ("requests", "busy_group", "busy_groups"),
+    ):
+        for row_id, row in parts.rows[table].items():
+            word = getattr(row, column)
+            if word or column not in ("shape", "busy_group"):
+                yield from missing((table, row_id, column), word, parts.names[names])
+    chasing = parts.sections.get("chasing")
+    if chasing and (chasing.prob > 0 or chasing.caller):
+        yield from missing(("chasing", "caller"), chasing.caller, parts.names["callers"])
+
+
+def _lists(parts: Parts) -> Iterator[Finding]:
+    for table, column, names in (
+        ("caregivers", "shifts", "shifts"),
+        ("operators", "shifts", "shifts"),
+        ("points", "services", "services"),
+        ("requests", "zones", "zones"),
+        ("calendar", "streams", "requests"),
+    ):
+        for row_id, row in parts.rows[table].items():
+            words = getattr(row, column)
+            known = parts.names[names]
+            if column == "services" and known is not None:
+                known = known | {"all"}
+            for word in dict.fromkeys(words):
+                yield from missing((table, row_id, column), word, known)
+            if not words and column == "shifts" and row.count:
+                yield Finding((table, row_id, column), NOTHING, listed(sorted(known or ())))
+
+
+def _columns(parts: Parts) -> Iterator[Finding]:
+    """``pop_<group>`` and ``share_<caller>`` columns, each once."""
+    for table, stem in (("zones", "pop"), ("requests", "share")):
+        section = OPEN_COLUMNS[stem]
+        used = dict.fromkeys(key for row in parts.rows[table].values() for key in getattr(row, stem))
+        known = parts.names[section]
+        if known is None:
+            continue
+        for key in used:
+            if key not in known:
+                near = nearest(key, sorted(known))
+                yield Finding(
+                    (table, HEADER, f"{stem}_{key}"), shown(f"{stem}_{key}"),
+                    listed([f"{stem}_{name}" for name in sorted(known)]),
+                    f"{stem}_{near}" if near else "",
+                )
+
+
+def _policies(parts: Parts, policies: Policies | None) -> Iterator[Finding]:
+    dispatch = parts.sections.get("dispatch")
+    if policies is None or dispatch is None or dispatch.module:
+        return
+    for kind, names in policies.items():
+        yield from missing(("dispatch", kind), getattr(dispatch, kind), sorted(names))
+
+
+def _clashes(parts: Parts) -> Iterator[Finding]:
+    for table, name in RESERVED:
+        if name in parts.rows[table]:
+            allowed = Words("any other id", "别的 id")
+            yield Finding((table, name, "id"), shown(name), allowed)
+    both = set(parts.rows["operators"]) & set(parts.rows["caregivers"])
+    for name in sorted(both):
+        allowed = Words("an id that operators.csv does not use", "operators.csv 里没有的 id")
+        yield Finding(("caregivers", name, "id"), shown(name), allowed)
+
+
+def matrix(parts: Parts) -> Iterator[Finding]:
+    """A travel matrix needs every pair of zones and points, and nothing else."""
+    travel = parts.sections.get("travel")
+    zones, points = parts.names["zones"], parts.names["points"]
+    if travel is None or not travel.minutes or zones is None or points is None:
+        return
+    for name in sorted(zones & points):
+        allowed = Words("with a matrix, an id that no zone has", "用路程表时，与镇街 id 不同的 id")
+        yield Finding(("points", name, "id"), shown(name), allowed)
+    places = zones | points
+    for start, ends in travel.minutes.items():
+        if start not in places:
+            yield from missing(("travel", "minutes", start, next(iter(ends), ""), "from"), start, places)
+        for end in ends:
+            if end not in places:
+                yield from missing(("travel", "minutes", start, end, "to"), end, places)
+    gaps = [(a, b) for a in sorted(places) for b in sorted(places) if b not in travel.minutes.get(a, {})]
+    if gaps:
+        (a, b), more = gaps[0], len(gaps) - 1
+        en, zh = f'no minutes from "{a}" to "{b}"', f"“{a}”到“{b}”没有分钟数"
+        if more:
+            en, zh = f"{en} and for {more} more pairs", f"{zh}，另有 {more} 对"
+        yield Finding(("travel", "matrix"), Words(en, zh), Words(
+            "minutes for every pair of zones and points, also from a place to itself",
+            "镇街和站点两两之间（包括自身）都有分钟数"))
+
+
+def streams(parts: Parts) -> Iterator[Finding]:
+    """What a stream of requests needs of its own row and of its service."""
+    for row_id, stream in parts.rows["requests"].items():
+        if stream.channel in CALLING and not any(stream.share.values()):
+            yield Finding(("requests", row_id), Words("no share_ column above 0", "share_ 列都不大于 0"),
+                          Words(f"a {stream.channel} stream says who rings: share_<caller> above 0",
+                                "写明谁来电：某个 share_ 列大于 0"))
+        service: Any = parts.rows["services"].get(stream.service)
+        if service is not None and stream.lead is not None and service.window_min is None:
+            yield Finding(("services", stream.service, "window_min"), NOTHING, Words(
+                f'minutes, because stream "{row_id}" books this service',
+                f"分钟数，因为需求“{row_id}”要预约这项服务"))

@@ -1,0 +1,254 @@
+"""The scenario: every section of ``scenario.toml`` and the tables beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.quantities import (
+    Count,
+    Date,
+    Distribution,
+    Frozen,
+    NonNegative,
+    Positive,
+    Probability,
+    WeeklyHours,
+)
+from sim.scenario.rows import (
+    CalendarRow,
+    CaregiverGroup,
+    OperatorGroup,
+    Point,
+    Service,
+    Shift,
+    Source,
+    Stream,
+    Zone,
+)
+from sim.words.kinds import AtClosing, WhenClosed, WhenIdle
+
+Factor = Annotated[float, Field(ge=0, le=1000)]
+
+
+class About(Frozen):
+    """What the scenario is, for people."""
+
+    title_zh: str
+    title_en: str
+    story_zh: str = ""
+    story_en: str = ""
+    question_zh: str = ""
+    question_en: str = ""
+
+
+class Time(Frozen):
+    """What is simulated and what of it is counted."""
+
+    start: Date
+    """first date; model time 0 is its midnight"""
+    days: Annotated[int, Field(ge=1, le=3660)]
+    """days counted"""
+    warm_up_days: Count = 0
+    """days simulated before them and not counted"""
+    cool_down_days: Count = 1
+    """days simulated after them, so that what was counted can end"""
+
+
+class Shape(Frozen):
+    """How demand spreads over the hours of the week; only proportions matter."""
+
+    hours: Annotated[tuple[Factor, ...], Field(min_length=24, max_length=24)]
+    """weight of each hour of the day"""
+    days: Annotated[tuple[Factor, ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
+    """weight of each weekday, Monday first"""
+
+
+class Demand(Frozen):
+    """What multiplies the streams of ``requests.csv``."""
+
+    growth: NonNegative = 1.0
+    """multiplies every rate"""
+    busy_day_cv: dict[str, Factor] = {}
+    """busy group -> coefficient of variation of its gamma factor, drawn once a day, mean 1"""
+    shapes: dict[str, Shape] = {}
+
+
+class Group(Frozen):
+    """A population group."""
+
+    name_zh: str
+    name_en: str
+    call_rate_cv: Factor = 0.0
+    """spread of people's call rates (gamma): above 1, a few ring daily"""
+
+
+class Caller(Frozen):
+    """A kind of caller: the client, a relative, a village cadre, the button's device."""
+
+    name_zh: str
+    name_en: str
+    talk: Distribution
+    """talk time with an operator"""
+    patience: Distribution
+    """time held in the queue before hanging up"""
+    redial_first_prob: Probability = 0.0
+    """chance to redial after the first blocked or abandoned attempt"""
+    redial_later_prob: Probability = 0.0
+    """the same after later attempts"""
+    redial_delay: Distribution = Distribution(dist="constant", value_min=5)  # type: ignore[call-arg]
+    max_redials: Annotated[int, Field(ge=0, le=20)] = 0
+
+
+class Hotline(Frozen):
+    """The hotline (热线)."""
+
+    number: str = ""
+    open: WeeklyHours
+    lines: Annotated[int, Field(ge=1, le=100_000)]
+    """trunk lines (中继线), held from arrival to hang-up"""
+    lines_for_buttons: Count = 0
+    """of these, kept for emergency buttons"""
+    when_closed: WhenClosed = WhenClosed.RECORDING
+    at_closing: AtClosing = AtClosing.SERVE
+    wrap_up: Distribution
+    """after-call work (话后处理)"""
+    verify_talk: Distribution = Distribution(dist="exponential", mean_s=60)  # type: ignore[call-arg]
+    """talk of a button press that proves false"""
+    review: Distribution = Distribution(dist="constant", value_min=3)  # type: ignore[call-arg]
+    """portal: entry to order"""
+    call_back_prob: Probability = 0.0
+    """share of completed orders called back (回访)"""
+    call_back_talk: Distribution = Distribution(dist="exponential", mean_s=60)  # type: ignore[call-arg]
+    handed_down_prob: Probability = 1.0
+    """closed, handed to 12345: share that comes back as an order"""
+    handed_down_delay: Distribution = Distribution(dist="constant", value_h=2)  # type: ignore[call-arg]
+    """closed, handed to 12345: call to order"""
+
+
+class Chasing(Frozen):
+    """Calls of clients whose order is late (催单)."""
+
+    prob: Probability = 0.0
+    """chance of a call at each interval"""
+    every_min: Positive = 30.0
+    max_calls: Annotated[int, Field(ge=0, le=20)] = 0
+    caller: str = ""
+    """kind of caller whose talk and patience they have"""
+
+
+class Dispatch(Frozen):
+    """How orders find caregivers."""
+
+    choose_point: str = "nearest"
+    choose_order: str = "priority"
+    choose_caregiver: str = "nearest"
+    module: str = ""
+    """a Python file in the scenario folder that registers further policies"""
+    code: str = ""
+    """the text of that file, as read"""
+    offer_delay: Distribution = Distribution(dist="constant", value_s=0)  # type: ignore[call-arg]
+    """a point's time to answer an offer"""
+    offer_timeout_min: Positive = 15.0
+    max_offers: Annotated[int, Field(ge=1, le=10)] = 3
+    """offers a round; there are two rounds, then escalation (督办)"""
+    retry_min: Positive = 30.0
+    """pause between the rounds"""
+    max_travel_min: Positive = 60.0
+    """planned travel beyond which a point is no candidate"""
+    borrow_km: NonNegative = 0.0
+    """idle caregivers help other points' homes this near to their own point, crow-fly; 0: never"""
+    gather_after_min: NonNegative = 30.0
+    """a crew order waiting this long reserves caregivers one by one"""
+    overtime_min: NonNegative = 0.0
+    """how far past the shift's end a visit may be planned to end"""
+    when_idle: WhenIdle = WhenIdle.RETURN
+
+
+class TravelMode(Frozen):
+    name_zh: str
+    name_en: str
+    kmh: Positive
+    """door to door, at factor 1"""
+    yuan_per_km: NonNegative = 0.0
+
+
+class Travel(Frozen):
+    """How long a trip takes."""
+
+    detour: Annotated[float, Field(ge=1, le=10)] = 1.3
+    """road distance / straight distance"""
+    access_min: NonNegative = 0.0
+    """parking, stairs, door: added to each trip to a home"""
+    noise_cv: Annotated[float, Field(ge=0, le=3)] = 0.0
+    """spread of the lognormal factor on each leg, mean 1"""
+    speed_by_hour: Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
+    """multiplies the speed at each hour of departure"""
+    modes: Annotated[dict[str, TravelMode], Field(min_length=1)]
+    matrix: str = ""
+    """a CSV in the folder, columns from, to, minutes, over ids of zones and points; empty: by
+    distance"""
+    minutes: dict[str, dict[str, NonNegative]] = {}
+    """the matrix as read: from -> to -> noise-free minutes"""
+
+
+class Targets(Frozen):
+    """What the county wants; every measure named here is marked met or missed."""
+
+    acceptable_wait_s: Positive = 15.0
+    short_abandon_s: NonNegative = 0.0
+    """hang-ups sooner than this are left out of connection_rate; 0: none"""
+    service_level: Probability = 0.8
+    connection_rate: Probability = 0.95
+    abandonment: Probability = 0.05
+    on_time: Probability = 0.9
+    on_time_request: Probability = 0.9
+    circle_min: Positive = 15.0
+    """the 15-minute circle: planned travel that counts as near"""
+    utilisation_low: Probability = 0.4
+    utilisation_high: Probability = 0.85
+
+
+class Money(Frozen):
+    """Prices of what is not in the tables."""
+
+    insurance_rate: NonNegative = 0.0
+    """employer's social insurance, as a share of pay"""
+    hours_per_month: Positive = 174.0
+    """paid hours of a monthly wage"""
+    overtime_factor: Annotated[float, Field(ge=1, le=10)] = 1.5
+    line_yuan_per_month: NonNegative = 0.0
+    seat_yuan_per_month: NonNegative = 0.0
+    """equipment and room, for each operator seat used at once"""
+
+
+class Scenario(Frozen):
+    """A whole county, as resolved: base, overrides and tables together."""
+
+    name: str
+    schema_version: Literal[1] = 1
+    about: About
+    time: Time
+    demand: Demand
+    groups: dict[str, Group]
+    callers: dict[str, Caller]
+    hotline: Hotline
+    chasing: Chasing = Chasing()
+    dispatch: Dispatch = Dispatch()
+    travel: Travel
+    targets: Targets = Targets()
+    money: Money = Money()
+    zones: tuple[Zone, ...]
+    points: tuple[Point, ...]
+    caregivers: tuple[CaregiverGroup, ...]
+    operators: tuple[OperatorGroup, ...]
+    shifts: tuple[Shift, ...]
+    services: tuple[Service, ...]
+    requests: tuple[Stream, ...]
+    calendar: tuple[CalendarRow, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def horizon_days(self) -> int:
+        return self.time.warm_up_days + self.time.days + self.time.cool_down_days

@@ -1,0 +1,261 @@
+"""The field's terms and the name of every state, in Chinese and English.
+
+``term("abandonment", "zh")`` is what a person reads; ``label(CallOutcome.BLOCKED, "zh")`` names one
+member of a closed list of :mod:`sim.words.kinds`. Measures have their own names in the catalogue of
+measures, columns in :mod:`sim.words.tables`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal, NamedTuple, get_args
+
+from sim.words import kinds
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+
+class Term(NamedTuple):
+    """A word of the field: its two names, and what it means."""
+
+    zh: str
+    en: str
+    meaning_zh: str
+    meaning_en: str
+
+    def name(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+    def meaning(self, lang: Lang) -> str:
+        return self.meaning_zh if lang == "zh" else self.meaning_en
+
+
+TERMS: dict[str, Term] = {
+    # calls
+    "offered": Term("呼入量", "calls offered", "打进来的电话，重拨和催单都算",
+                    "every attempt to ring in, redials and chasing calls included"),
+    "answered": Term("接通", "answered", "有接线员开始通话", "an operator began to talk"),
+    "abandonment": Term("放弃", "abandonment", "排队时挂断", "hanging up while in the queue"),
+    "blocking": Term("占线", "blocked", "中继线全忙，打不进来", "all lines taken: the busy tone"),
+    "closed": Term("非工作时间来电", "closed", "热线不开放时打来",
+                   "came while the hotline was shut"),
+    "redial": Term("重拨", "redial", "占线或放弃后再打",
+                   "ringing again after being blocked or giving up"),
+    "lost": Term("未打通者", "lost caller", "打过而始终没人接，不再打了",
+                 "rang, was never answered, and stopped trying"),
+    "service_level": Term("服务水平", "service level",
+                          "在规定秒数内接通的电话占接通与放弃之和的比例",
+                          "share of answered and abandoned calls that were answered within the "
+                          "acceptable wait"),
+    "connection_rate": Term("接通率", "connection rate", "接通的电话占呼入量的比例",
+                            "share of calls offered that were answered"),
+    "patience": Term("耐心", "patience", "愿意等多久", "how long somebody is willing to wait"),
+    "talk": Term("通话", "talk", "接线员与来电人通话的时间",
+                 "time in conversation with an operator"),
+    "wrap_up": Term("话后处理", "wrap-up", "挂机后填写工单，此时不能接电话",
+                    "writing up after the talk; the operator is not free"),
+    "occupancy": Term("坐席占用率", "occupancy", "通话、话后处理和回访占签入时间的比例",
+                      "talk, wrap-up and call-backs as a share of the time signed in"),
+    "erlang": Term("爱尔兰", "erlang", "话务量：平均同时占用的接线员数",
+                   "offered load: operators busy at once, on average"),
+    "line": Term("中继线", "trunk line", "从打进到挂断占用的线路",
+                 "the line a caller holds from ringing in to hanging up"),
+    "operator": Term("接线员", "operator", "接电话、开工单、做回访的人",
+                     "answers calls, writes orders, makes call-backs"),
+    "call_back": Term("回访", "call-back", "办结后打电话问是否满意",
+                      "ringing a served client to ask how it went"),
+    "chase": Term("催单", "chasing call", "工单迟了，来电催问",
+                  "a client whose order is late rings again"),
+    # orders
+    "request": Term("诉求", "request", "一位服务对象在某时要一项服务",
+                    "one client needs one service at one time"),
+    "order": Term("工单", "work order", "一位服务对象的一项服务，从受理到办结",
+                  "one service for one client, from acceptance to completion"),
+    "dispatch": Term("派单", "dispatch", "把工单派给一个服务站点",
+                     "offering an order to a service point"),
+    "accept": Term("接单", "acceptance", "站点同意办理", "the point takes the order"),
+    "reject": Term("退单", "rejection", "站点不接，改派别处",
+                   "the point declines; it is offered elsewhere"),
+    "escalated": Term("督办", "escalated", "多次派不出去，指定一个站点必须办",
+                      "nobody took it: one point is told that it must"),
+    "gathering": Term("召集", "gathering", "等齐所需人数",
+                      "holding caregivers until the crew is complete"),
+    "early_wait": Term("早到等候", "early wait", "到得早，等到约定时间或等同伴",
+                       "arrived before the agreed time or before the rest of the crew"),
+    "response": Term("响应时间", "response time", "从第一次来电到服务开始",
+                     "from the first attempt to ring until the service starts"),
+    "on_time": Term("按时", "on time", "在时限或预约时段内开始",
+                    "started within its target or window"),
+    "completion": Term("办结", "completion", "服务做完", "the service was done"),
+    "cancelled": Term("取消", "cancelled", "出发前取消", "given up before anybody set out"),
+    "no_show": Term("无人在家", "nobody home", "上门时家里没人", "the caregiver knocked in vain"),
+    "backlog": Term("积压", "backlog", "已受理而未开始的工单", "orders accepted and not yet begun"),
+    "booked": Term("预约", "booking", "约好时段的服务", "a service wished for in a stated window"),
+    "false_alarm": Term("误报", "false alarm", "按了一键呼叫而没有事",
+                        "a button press with no need behind it"),
+    # people and places
+    "client": Term("服务对象", "client", "需要服务的人", "a person who needs care"),
+    "caregiver": Term("护理员", "caregiver", "上门服务的人", "goes to the home and does the work"),
+    "point": Term("服务站点", "service point", "护理员出发和返回的地方",
+                  "where caregivers start from and go back to"),
+    "zone": Term("镇街", "zone", "镇、街道、社区或村", "a town, street, community or village"),
+    "utilisation": Term("工时利用率", "utilisation",
+                        "上门路上、等候和服务占在岗时间（除休息）的比例",
+                        "travel, early waiting and service as a share of time on duty less breaks"),
+    "borrowing": Term("跨站支援", "borrowing", "空闲护理员去帮邻近站点",
+                      "an idle caregiver helps a neighbouring point"),
+    "crew": Term("同行人数", "crew", "一项服务同时需要的护理员",
+                 "caregivers needed at the same time"),
+    "shift": Term("班次", "shift", "排定的上班时间", "rostered hours of work"),
+    "overtime": Term("加班", "overtime", "排定下班之后的工作", "work after the rostered end"),
+    "circle": Term("15分钟养老服务圈", "15-minute circle",
+                   "从服务站点到家的计划路程不超过规定分钟数",
+                   "homes within the stated minutes of planned travel from a point"),
+    "nominal_coverage": Term("名义覆盖率", "nominal coverage", "家在服务圈内的人的比例",
+                             "share of clients whose home lies within the circle"),
+    "effective_coverage": Term("实际覆盖率", "effective coverage",
+                               "真正在规定分钟内到达的诉求的比例",
+                               "share of requests actually reached within those minutes"),
+    # the study
+    "warm_up": Term("预热期", "warm-up", "先运行而不计入的天数",
+                    "days simulated first and not counted"),
+    "cool_down": Term("收尾期", "cool-down", "统计期之后继续运行的天数，让已计入的诉求办完",
+                      "days simulated after the counted ones, so that what was counted can end"),
+    "replication": Term("重复", "replication", "同一情景换一组随机数再算一遍",
+                        "the same scenario with another set of chances"),
+    "interval": Term("95%置信区间", "95 % interval", "重复更多次，平均值多半落在其中",
+                     "where the mean would probably lie after many more replications"),
+    "scenario": Term("情景", "scenario", "一个县的全部设定", "a whole county, written down"),
+}
+"""Key -> term. The order is the order of the printed glossary."""
+
+
+_LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
+    kinds.Rank: {
+        "ROSTER": ("排班与开放时间变化", "rosters and opening hours change"),
+        "RELEASE": ("通话、处理或上门结束", "a talk, a wrap-up or a visit ends"),
+        "EXPIRY": ("耐心耗尽、答复超时、该休息了", "patience, an offer or a break falls due"),
+        "ARRIVAL": ("新来电与新工单", "new calls and orders"),
+        "REACTION": ("站点答复、到点出发", "points answer, crews set out"),
+    },
+    kinds.Entity: {
+        "OPERATOR": ("接线员", "operator"),
+        "CAREGIVER": ("护理员", "caregiver"),
+        "POINT": ("服务站点", "service point"),
+        "REQUEST": ("诉求", "request"),
+        "HOTLINE": ("热线", "hotline"),
+    },
+    kinds.Channel: {
+        "PHONE": ("电话", "phone"),
+        "PORTAL": ("网上平台", "portal"),
+        "BUTTON": ("一键呼叫器", "emergency button"),
+        "PLAN": ("定期计划", "care plan"),
+    },
+    kinds.ServiceMode: {
+        "VISIT": ("上门", "home visit"),
+        "ADVICE": ("电话答复", "advice on the phone"),
+    },
+    kinds.Level: {
+        "COUNTY": ("县级", "county"),
+        "TOWN": ("镇街级", "town"),
+        "VILLAGE": ("村居级", "village"),
+    },
+    kinds.CaregiverKind: {
+        "STAFF": ("专职护理员", "staff"),
+        "PEER": ("困困结对人员", "paid peer"),
+        "VOLUNTEER": ("志愿者", "volunteer"),
+    },
+    kinds.DayKind: {
+        "WORKDAY": ("工作日", "workday"),
+        "ADJUSTED_WORKDAY": ("调休上班日", "adjusted workday"),
+        "HOLIDAY": ("节假日", "holiday"),
+        "FESTIVAL": ("传统节日", "festival"),
+        "MARKET_DAY": ("集日", "market day"),
+        "SEASON": ("季节", "season"),
+    },
+    kinds.WhenClosed: {
+        "RECORDING": ("播放录音", "recording"),
+        "CALL_BACK": ("留言，开线后回电", "message, rung back when open"),
+        "DUTY_PHONE": ("转值班电话", "duty phone"),
+        "HANDED_TO_12345": ("转12345", "handed to 12345"),
+    },
+    kinds.AtClosing: {
+        "SERVE": ("接完排队的电话", "waiting calls are served"),
+        "RELEASE": ("请排队的人改日再打", "waiting calls are released"),
+    },
+    kinds.WhenIdle: {
+        "RETURN": ("回站点", "goes back to the point"),
+        "STAY": ("原地等候", "stays"),
+    },
+    kinds.CallKind: {
+        "FIRST": ("首次来电", "first attempt"),
+        "REDIAL": ("重拨", "redial"),
+        "CHASE": ("催单", "chasing call"),
+        "CALL_BACK": ("回访", "call-back"),
+        "MESSAGE": ("留言回电", "answer to a message"),
+    },
+    kinds.CallOutcome: {
+        "ANSWERED": ("接通", "answered"),
+        "ABANDONED": ("放弃", "abandoned"),
+        "BLOCKED": ("占线", "blocked"),
+        "CLOSED": ("非工作时间", "closed"),
+        "WAITING": ("仍在排队", "still waiting"),
+    },
+    kinds.OrderState: {
+        "PENDING": ("待派单", "pending"),
+        "OFFERED": ("已派单", "offered"),
+        "ACCEPTED": ("已接单", "accepted"),
+        "EN_ROUTE": ("已出发", "en route"),
+        "IN_SERVICE": ("服务中", "in service"),
+        "COMPLETED": ("办结", "completed"),
+        "CALLED_BACK": ("已回访", "called back"),
+        "CANCELLED": ("取消", "cancelled"),
+        "NO_SHOW": ("无人在家", "nobody home"),
+    },
+    kinds.CancelReason: {
+        "NONE": ("无", "none"),
+        "GAVE_UP": ("等不及了", "the client gave up"),
+        "NO_POINT": ("没有站点可派", "no point offers it within reach"),
+    },
+    kinds.OfferResult: {
+        "ACCEPTED": ("接单", "accepted"),
+        "REJECTED": ("退单", "rejected"),
+        "TIMED_OUT": ("超时未答", "timed out"),
+        "ESCALATED": ("督办", "escalated"),
+        "WITHDRAWN": ("撤回", "withdrawn"),
+        "OPEN": ("未答复", "still open"),
+    },
+    kinds.StaffRole: {
+        "OPERATOR": ("接线员", "operator"),
+        "CAREGIVER": ("护理员", "caregiver"),
+    },
+    kinds.StaffState: {
+        "IDLE": ("空闲", "idle"),
+        "TALK": ("通话", "talk"),
+        "WRAP_UP": ("话后处理", "wrap-up"),
+        "CALL_BACK": ("回访", "call-back"),
+        "BREAK": ("休息", "break"),
+        "TRAVEL": ("上门路上", "travel"),
+        "RETURN": ("返回路上", "on the way back"),
+        "EARLY_WAIT": ("早到等候", "early wait"),
+        "SERVICE": ("服务", "service"),
+        "GATHERING": ("等候同行", "held for a crew"),
+    },
+    kinds.IdleReason: {
+        "NONE": ("没有可做的", "nothing to do"),
+        "SHIFT_END": ("下班前做不完", "too late in the shift"),
+        "RESERVED": ("等预约时段", "reserved for a booking"),
+    },
+}
+
+
+def label(member: Enum, lang: Lang) -> str:
+    """What a member of a closed list is called; ``KeyError`` if it has no name."""
+    zh, en = _LABELS[type(member)][member.name]
+    return zh if lang == "zh" else en
+
+
+def term(key: str, lang: Lang) -> str:
+    """What a term of the field is called; ``KeyError`` if it is not in the glossary."""
+    return TERMS[key].name(lang)

@@ -1,0 +1,193 @@
+"""The tick, the order of simultaneous events, and every closed list of states.
+
+Model time is an integer number of milliseconds since the scenario's first midnight.
+The member order of an ``IntEnum`` is its code in the tables; new members go to the end.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+NEVER = 2**62
+"""A time later than any horizon: no patience limit, no window, no shift end."""
+
+NONE = -1
+"""The code of 'nobody', 'nowhere' or 'not yet' in integer columns."""
+
+
+class Rank(IntEnum):
+    """Who goes first among events of the same millisecond."""
+
+    ROSTER = 0
+    """Shifts, opening hours and calendar days change."""
+    RELEASE = 1
+    """A talk, a wrap-up or a visit ends; somebody is back at the point."""
+    EXPIRY = 2
+    """Patience runs out, an offer times out, a break falls due."""
+    ARRIVAL = 3
+    """A new call, a redial, a chasing call, a portal or planned order."""
+    REACTION = 4
+    """A point answers an offer, a booked order becomes eligible, a crew departs."""
+
+
+class Entity(IntEnum):
+    """What kind of thing an event is about; orders events of one millisecond and rank."""
+
+    OPERATOR = 0
+    CAREGIVER = 1
+    POINT = 2
+    REQUEST = 3
+    HOTLINE = 4
+
+
+class Channel(StrEnum):
+    """How a request reaches the county."""
+
+    PHONE = "phone"
+    PORTAL = "portal"
+    BUTTON = "button"
+    PLAN = "plan"
+
+
+class ServiceMode(StrEnum):
+    """What a service asks of the county."""
+
+    VISIT = "visit"
+    ADVICE = "advice"
+
+
+class Level(StrEnum):
+    COUNTY = "county"
+    TOWN = "town"
+    VILLAGE = "village"
+
+
+class CaregiverKind(StrEnum):
+    STAFF = "staff"
+    PEER = "peer"
+    VOLUNTEER = "volunteer"
+
+
+class DayKind(StrEnum):
+    """What a calendar row says of its dates."""
+
+    WORKDAY = "workday"
+    ADJUSTED_WORKDAY = "adjusted_workday"
+    HOLIDAY = "holiday"
+    FESTIVAL = "festival"
+    MARKET_DAY = "market_day"
+    SEASON = "season"
+
+
+class WhenClosed(StrEnum):
+    """What a caller meets outside opening hours."""
+
+    RECORDING = "recording"
+    CALL_BACK = "call_back"
+    DUTY_PHONE = "duty_phone"
+    HANDED_TO_12345 = "handed_to_12345"
+
+
+class AtClosing(StrEnum):
+    SERVE = "serve"
+    RELEASE = "release"
+
+
+class WhenIdle(StrEnum):
+    """Where a caregiver with nothing to do goes."""
+
+    RETURN = "return"
+    STAY = "stay"
+
+
+class CallKind(IntEnum):
+    FIRST = 0
+    REDIAL = 1
+    CHASE = 2
+    CALL_BACK = 3
+    """Outbound: asks a served client how it went."""
+    MESSAGE = 4
+    """Outbound: answers a message left while the hotline was closed."""
+
+
+class CallOutcome(IntEnum):
+    ANSWERED = 0
+    ABANDONED = 1
+    BLOCKED = 2
+    CLOSED = 3
+    WAITING = 4
+    """Still in the queue when the run ended."""
+
+
+class OrderState(IntEnum):
+    """The states of a work order; the last one an order reached is its state."""
+
+    PENDING = 0
+    OFFERED = 1
+    ACCEPTED = 2
+    EN_ROUTE = 3
+    IN_SERVICE = 4
+    COMPLETED = 5
+    CALLED_BACK = 6
+    CANCELLED = 7
+    NO_SHOW = 8
+
+
+class CancelReason(IntEnum):
+    NONE = 0
+    GAVE_UP = 1
+    """The client's patience for the order ran out before anybody departed."""
+    NO_POINT = 2
+    """No service point offers the service within reach."""
+
+
+class OfferResult(IntEnum):
+    ACCEPTED = 0
+    REJECTED = 1
+    TIMED_OUT = 2
+    ESCALATED = 3
+    """Handed to a point that must take it."""
+    WITHDRAWN = 4
+    """The client gave up while the point was thinking."""
+    OPEN = 5
+    """Unanswered when the run ended."""
+
+
+class StaffRole(IntEnum):
+    OPERATOR = 0
+    CAREGIVER = 1
+
+
+class StaffState(IntEnum):
+    """What a line of the time sheet says somebody was doing."""
+
+    IDLE = 0
+    TALK = 1
+    WRAP_UP = 2
+    CALL_BACK = 3
+    BREAK = 4
+    TRAVEL = 5
+    RETURN = 6
+    """Travelling back to the point with nothing to do: free, but on the road."""
+    EARLY_WAIT = 7
+    SERVICE = 8
+    GATHERING = 9
+    """Held at hand until the rest of a crew is free."""
+
+
+class IdleReason(IntEnum):
+    NONE = 0
+    """Nothing that this person could do is waiting."""
+    SHIFT_END = 1
+    """Something is waiting, but it could not be finished in time."""
+    RESERVED = 2
+    """Has an order whose window opens later."""
+
+
+def codes(kind: type[IntEnum]) -> list[str]:
+    """The table spelling of every member of an ``IntEnum``, in code order."""
+    return [member.name.lower() for member in kind]

@@ -1,0 +1,213 @@
+"""Drawing a workload: every column of every request, before anything is simulated.
+
+Nothing here looks at staff, shifts, places or policies, so one workload serves them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.days import days
+from sim.scenario.rows import Stream
+from sim.scenario.schema import Scenario
+from sim.streams import Purpose, key
+from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, ServiceMode
+from sim.workload.arrivals import arrivals, booked_window
+from sim.workload.clients import draw_clients, homes
+from sim.workload.sampling import Dice, choose
+from sim.workload.tables import Ints, Workload
+
+Column = tuple[str, NDArray[Any]]
+
+_DTYPES = {"Ints": np.int64, "Floats": np.float64, "NDArray[np.bool_]": np.bool_}
+
+
+def draw(scenario: Scenario, seed: int, replication: int) -> Workload:
+    """The workload of one replication; the same arguments give the same bytes.
+
+    Columns of a call are 0 for requests that need none; so are those of chasing calls where no
+    kind of caller chases. Raises ``ValueError`` for a negative seed or replication, and for a
+    stream whose group has no people.
+    """
+    calendar = days(scenario)
+    times = [arrivals(scenario, s, calendar, seed, replication) for s in scenario.requests]
+    columns = _zeros(scenario, sum(len(time) for time in times))
+    for code, rows in enumerate(_rows(times)):
+        source = _source(scenario, code, times[code], seed, replication)
+        for part in (_who, _call, _order, _afterwards):
+            for name, values in part(source):
+                columns[name][rows] = values
+    columns["x_km"], columns["y_km"] = homes(scenario, columns["client"])
+    return Workload(
+        seed=seed, replication=replication, horizon=scenario.horizon_days * DAY, **columns
+    )
+
+
+def widths(scenario: Scenario) -> dict[str, int]:
+    """How many columns each matrix of the workload has."""
+    attempts = 1 + max((c.max_redials for c in scenario.callers.values()), default=0)
+    # There are two rounds of offers before the escalation, which no point can refuse.
+    offers = 2 * scenario.dispatch.max_offers
+    chases = max(1, scenario.chasing.max_calls)
+    return {
+        **dict.fromkeys(("patience", "redial_coin", "redial_delay"), attempts),
+        **dict.fromkeys(("offer_delay", "offer_coin"), offers),
+        **dict.fromkeys(("chase_coin", "chase_patience", "chase_talk", "chase_wrap_up"), chases),
+    }
+
+
+def _zeros(scenario: Scenario, n: int) -> dict[str, NDArray[Any]]:
+    wide = widths(scenario)
+    return {
+        f.name: np.zeros((n, wide[f.name]) if f.name in wide else n, dtype=_DTYPES[str(f.type)])
+        for f in fields(Workload)
+        if f.type in _DTYPES
+    }
+
+
+def _rows(times: Sequence[Ints]) -> list[Ints]:
+    """Where the requests of each stream go when all are sorted by time, ties by stream."""
+    if not times:
+        return []
+    order = np.argsort(np.concatenate(times), kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return np.split(place, np.cumsum([len(time) for time in times])[:-1])
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """One stream's requests, in order of time."""
+
+    scenario: Scenario
+    stream: Stream
+    code: int
+    time: Ints
+    dice: Dice
+    callers: dict[str, float]
+    """who rings, in proportion; those of share 0 left out"""
+    caller: Ints
+
+    @property
+    def n(self) -> int:
+        return len(self.time)
+
+    def by_caller(
+        self, what: Literal["talk", "patience", "redial_delay"], purpose: Purpose, width: int
+    ) -> Ints:
+        """(n, width): each request's draws from the distribution of its own kind of caller.
+
+        Every kind has its generators and draws for every request, so that who rings for one
+        request moves no other's draw.
+        """
+        drawn = np.zeros((self.n, width), dtype=np.int64)
+        for name in self.callers:
+            distribution = getattr(self.scenario.callers[name], what)
+            values = self.dice.time_matrix(distribution, purpose, width, key(name))
+            chosen = self.caller == list(self.scenario.callers).index(name)
+            np.copyto(drawn, values, where=chosen[:, None])
+        return drawn
+
+
+def _source(scenario: Scenario, code: int, time: Ints, seed: int, replication: int) -> _Source:
+    stream = scenario.requests[code]
+    dice = Dice(seed, replication, stream.id, len(time))
+    names = list(scenario.callers)
+    callers = {name: share for name, share in stream.share.items() if share > 0}
+    callers = callers or dict.fromkeys(names[:1], 1.0)
+    positions = np.array([names.index(name) for name in callers], dtype=np.int64)
+    if stream.channel in (Channel.PHONE, Channel.BUTTON):
+        which = choose(tuple(callers.values()), dice.coins(Purpose.CALLER))
+    else:
+        which = np.zeros(len(time), dtype=np.int64)
+    return _Source(scenario, stream, code, time, dice, callers, positions[which])
+
+
+def _who(source: _Source) -> Iterator[Column]:
+    scenario, stream = source.scenario, source.stream
+    zone, client = draw_clients(scenario, stream, source.dice)
+    yield "time", source.time
+    yield "stream", np.full(source.n, source.code)
+    yield "service", np.full(source.n, _service_position(source))
+    yield "group", np.full(source.n, list(scenario.groups).index(stream.group))
+    yield "zone", zone
+    yield "client", client
+    yield "caller", source.caller
+
+
+def _call(source: _Source) -> Iterator[Column]:
+    hotline, dice, channel = source.scenario.hotline, source.dice, source.stream.channel
+    if channel == Channel.PORTAL:
+        yield "review", dice.times(hotline.review, Purpose.REVIEW)
+    if channel not in (Channel.PHONE, Channel.BUTTON):
+        return
+    attempts = widths(source.scenario)["patience"]
+    yield "patience", source.by_caller("patience", Purpose.PATIENCE, attempts)
+    yield "redial_coin", dice.coin_matrix(Purpose.REDIAL_COIN, attempts)
+    yield "redial_delay", source.by_caller("redial_delay", Purpose.REDIAL_DELAY, attempts)
+    false_alarm = dice.coins(Purpose.FALSE_ALARM) < source.stream.false_prob
+    verify_talk = dice.times(hotline.verify_talk, Purpose.VERIFY_TALK)
+    talk = source.by_caller("talk", Purpose.TALK, 1)[:, 0]
+    yield "false_alarm", false_alarm
+    yield "talk", np.where(false_alarm, verify_talk, talk)
+    yield "wrap_up", dice.times(hotline.wrap_up, Purpose.WRAP_UP)
+    yield "handed_down_coin", dice.coins(Purpose.HANDED_DOWN_COIN)
+    yield "handed_down_delay", dice.times(hotline.handed_down_delay, Purpose.HANDED_DOWN_DELAY)
+
+
+def _order(source: _Source) -> Iterator[Column]:
+    stream, dice, dispatch = source.stream, source.dice, source.scenario.dispatch
+    service = source.scenario.services[_service_position(source)]
+    opens = closes = due = np.full(source.n, NEVER)
+    if stream.lead is not None:
+        opens, closes = booked_window(
+            source.time,
+            dice.times(stream.lead, Purpose.LEAD),
+            stream.slots,
+            least_lead=round(service.lead_h * HOUR),
+            cut_off=service.cut_off,
+            width=round((service.window_min or 0.0) * MINUTE),
+        )
+        due = closes
+    elif service.target_min is not None:
+        due = source.time + round(service.target_min * MINUTE)
+    yield "window_open", opens
+    yield "window_close", closes
+    yield "due", due
+    if service.patience is None:
+        yield "order_patience", np.full(source.n, NEVER)
+    else:
+        yield "order_patience", dice.times(service.patience, Purpose.ORDER_PATIENCE)
+    offers = widths(source.scenario)["offer_coin"]
+    yield "offer_delay", dice.time_matrix(dispatch.offer_delay, Purpose.OFFER_DELAY, offers)
+    yield "offer_coin", dice.coin_matrix(Purpose.OFFER_COIN, offers)
+    noise_cv = source.scenario.travel.noise_cv
+    yield "noise_out", dice.factors(noise_cv, Purpose.NOISE_OUT)
+    yield "noise_back", dice.factors(noise_cv, Purpose.NOISE_BACK)
+    if service.duration is not None and service.mode != ServiceMode.ADVICE:
+        yield "duration", dice.times(service.duration, Purpose.DURATION)
+    yield "no_show_coin", dice.coins(Purpose.NO_SHOW_COIN)
+
+
+def _afterwards(source: _Source) -> Iterator[Column]:
+    hotline, chasing, dice = source.scenario.hotline, source.scenario.chasing, source.dice
+    yield "call_back_coin", dice.coins(Purpose.CALL_BACK_COIN)
+    yield "call_back_talk", dice.times(hotline.call_back_talk, Purpose.CALL_BACK_TALK)
+    yield "call_back_wrap_up", dice.times(hotline.wrap_up, Purpose.CALL_BACK_WRAP_UP)
+    if not chasing.caller:
+        return
+    caller = source.scenario.callers[chasing.caller]
+    chases = widths(source.scenario)["chase_coin"]
+    yield "chase_coin", dice.coin_matrix(Purpose.CHASE_COIN, chases)
+    yield "chase_patience", dice.time_matrix(caller.patience, Purpose.CHASE_PATIENCE, chases)
+    yield "chase_talk", dice.time_matrix(caller.talk, Purpose.CHASE_TALK, chases)
+    yield "chase_wrap_up", dice.time_matrix(hotline.wrap_up, Purpose.CHASE_WRAP_UP, chases)
+
+
+def _service_position(source: _Source) -> int:
+    return [service.id for service in source.scenario.services].index(source.stream.service)

@@ -1,0 +1,140 @@
+"""Who works when: people, their shifts on each date, and who stays away.
+
+Absence belongs to the person and the date, so hiring somebody leaves everybody else's as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from sim.scenario.days import Day, day, days
+from sim.scenario.rows import CaregiverGroup, OperatorGroup, Shift
+from sim.scenario.schema import Scenario
+from sim.streams import hashed_uniform, key
+from sim.words.kinds import DAY, NONE, StaffRole
+
+Span = tuple[int, int, int]
+"""Start and end of a break's window, and the break's length, in milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of a staff group."""
+
+    number: int
+    """dense from 0, operators first"""
+    id: str
+    """group and 1-based number in it: ``xinhu-day-3``"""
+    role: StaffRole
+    group: int
+    """position in the scenario's operators or caregivers"""
+    point: int
+    """position of the home point; ``NONE`` for operators"""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One shift of one person; times in milliseconds from the scenario's first midnight."""
+
+    person: int
+    shift: int
+    """position in the scenario's shifts"""
+    date_ms: int
+    """midnight of the date the shift begins; -DAY for the day before the first"""
+    start: int
+    end: int
+    breaks: tuple[Span, ...]
+    absent: bool
+
+
+def people(scenario: Scenario) -> tuple[Person, ...]:
+    """Everybody employed, in order of number."""
+    points = {point.id: position for position, point in enumerate(scenario.points)}
+    found: list[Person] = []
+    for role, group, row in _groups(scenario):
+        point = points[row.point] if isinstance(row, CaregiverGroup) else NONE
+        for member in range(1, row.count + 1):
+            found.append(Person(len(found), f"{row.id}-{member}", role, group, point))
+    return tuple(found)
+
+
+def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
+    """Every shift that touches the horizon, by start and then person, the absent ones marked.
+
+    Shifts that began the day before and reach past the first midnight are there, with a negative
+    start; the last ones may end after the horizon. A person stays away with probability
+    1 - (1 - absence_prob) * attendance_factor of the date the shift begins.
+    """
+    calendar = _calendar(scenario)
+    rows = {(role, group): row for role, group, row in _groups(scenario)}
+    shifts = {shift.id: position for position, shift in enumerate(scenario.shifts)}
+    rostered: list[tuple[Person, int, int, int]] = []
+    attendance: list[float] = []
+    for person in people(scenario):
+        row = rows[person.role, person.group]
+        own_key = key(person.id)
+        for position in (shifts[name] for name in row.shifts):
+            for midnight, date in calendar:
+                if _runs(scenario.shifts[position], date, midnight):
+                    rostered.append((person, position, midnight, own_key))
+                    attendance.append((1 - row.absence_prob) * date.attendance_factor)
+    first = scenario.time.start.toordinal()
+    ordinals = np.array([first + midnight // DAY for _, _, midnight, _ in rostered], dtype=np.int64)
+    keys = np.array([own_key for *_, own_key in rostered], dtype=np.int64)
+    absent = hashed_uniform(seed, replication, keys, ordinals) >= np.array(attendance)
+    found = [
+        _duty(person, position, scenario.shifts[position], midnight, away)
+        for (person, position, midnight, _), away in zip(rostered, absent.tolist(), strict=True)
+    ]
+    return tuple(sorted(found, key=lambda duty: (duty.start, duty.person)))
+
+
+def _groups(
+    scenario: Scenario,
+) -> Iterator[tuple[StaffRole, int, OperatorGroup | CaregiverGroup]]:
+    for group, operators in enumerate(scenario.operators):
+        yield StaffRole.OPERATOR, group, operators
+    for group, caregivers in enumerate(scenario.caregivers):
+        yield StaffRole.CAREGIVER, group, caregivers
+
+
+def _calendar(scenario: Scenario) -> list[tuple[int, Day]]:
+    """Midnight and calendar day of every date of the horizon and of the one before."""
+    before = day(scenario, scenario.time.start - timedelta(days=1))
+    return [((i - 1) * DAY, date) for i, date in enumerate((before, *days(scenario)))]
+
+
+def _runs(shift: Shift, date: Day, midnight: int) -> bool:
+    if midnight + _end(shift) <= 0 or date.weekday not in shift.days:
+        return False
+    return not (date.holiday and shift.on_holidays == "no")
+
+
+def _end(shift: Shift) -> int:
+    """From the midnight before the shift begins to its end."""
+    return shift.end if shift.end > shift.start else shift.end + DAY
+
+
+def _duty(person: Person, position: int, shift: Shift, midnight: int, absent: bool) -> Duty:
+    return Duty(
+        person=person.number,
+        shift=position,
+        date_ms=midnight,
+        start=midnight + shift.start,
+        end=midnight + _end(shift),
+        breaks=tuple(_break_spans(shift, midnight)),
+        absent=absent,
+    )
+
+
+def _break_spans(shift: Shift, midnight: int) -> Iterator[Span]:
+    for rest in shift.breaks:
+        # A clock time before the shift's start can only mean the next day.
+        start = rest.start if rest.start >= shift.start else rest.start + DAY
+        end = rest.end if rest.end >= shift.start else rest.end + DAY
+        end = end if end > start else end + DAY
+        yield midnight + start, midnight + end, rest.length

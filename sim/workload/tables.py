@@ -1,0 +1,101 @@
+"""The workload: everything random that could happen to each request, as arrays.
+
+One row a request, sorted by time (then by stream, then by order within the stream). Child columns
+are matrices: their k-th column belongs to the k-th call attempt, offer or chasing call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """Times and lengths in milliseconds, :data:`sim.words.kinds.NEVER` where there is no limit.
+
+    Uniforms ("coins") meet the probability of the point, operator or moment at run time.
+    Codes (``stream``, ``service``, ``zone``, ``caller``, ``group``) are positions in the scenario.
+    """
+
+    seed: int
+    replication: int
+    horizon: int
+    """end of the run, warm-up and cool-down included"""
+
+    time: Ints
+    """the request: first attempt, portal entry or planned order"""
+    stream: Ints
+    service: Ints
+    group: Ints
+    zone: Ints
+    client: Ints
+    """number of the person within the county, a function of zone, group and rank"""
+    caller: Ints
+    """position in ``scenario.callers``"""
+    x_km: Floats
+    y_km: Floats
+    """home, km east and north of the county's centre"""
+
+    false_alarm: NDArray[np.bool_]
+    patience: Ints
+    """(n, attempts) time held in the queue, per attempt"""
+    redial_coin: Floats
+    """(n, attempts)"""
+    redial_delay: Ints
+    """(n, attempts)"""
+    talk: Ints
+    """talk time of the attempt that is answered (verifying talk where a false alarm)"""
+    wrap_up: Ints
+    review: Ints
+    """portal: entry to order"""
+    handed_down_coin: Floats
+    handed_down_delay: Ints
+
+    window_open: Ints
+    """booked: window; NEVER where the request is for as soon as possible"""
+    window_close: Ints
+    due: Ints
+    """time + target, or the window's close; NEVER where the service has no target"""
+    order_patience: Ints
+    """how long the client waits for a departure, from order (booked: from the window's close)"""
+    offer_delay: Ints
+    """(n, offers)"""
+    offer_coin: Floats
+    """(n, offers)"""
+    noise_out: Floats
+    """factor on the travel time to the home"""
+    noise_back: Floats
+    """factor on the travel time back to the point"""
+    duration: Ints
+    """time at the home"""
+    no_show_coin: Floats
+    call_back_coin: Floats
+    call_back_talk: Ints
+    call_back_wrap_up: Ints
+    chase_coin: Floats
+    """(n, chases)"""
+    chase_patience: Ints
+    """(n, chases)"""
+    chase_talk: Ints
+    """(n, chases)"""
+    chase_wrap_up: Ints
+    """(n, chases)"""
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Every array by name, in the order above."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+    @property
+    def nbytes(self) -> int:
+        return sum(column.nbytes for column in self.columns().values())
