@@ -23,8 +23,8 @@ from sim.experiments import replicate
 from sim.experiments.replicate import RunFailed, RunResult, Watcher
 from sim.report.card import card
 from sim.report.show import show as shown
-from sim.scenario.faults import BadInput
-from sim.scenario.load import available, resolve
+from sim.scenario.faults import BadInput, Words
+from sim.scenario.load import Resolved, available, resolve
 
 
 class Lang(StrEnum):
@@ -61,6 +61,7 @@ Changes = Annotated[
         help="改一个数，可重复。 Change one value; repeat for more: "
         "hotline.wrap_up.mean_s=90, caregivers.xinhu-day.count=8.",
         default_factory=list,
+        show_default=False,
     ),
 ]
 Language = Annotated[
@@ -104,7 +105,8 @@ def reported(command: Callable[..., None]) -> Callable[..., None]:
                 "w", prefix="hotline-", suffix=".txt", delete=False, encoding="utf-8"
             ) as file:
                 file.write(whole)
-            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            name = "" if isinstance(error, RunFailed) else f"{type(error).__name__}: "
+            reason = f"{name}{error}".splitlines()[0]
             _tell(
                 _say(
                     lang,
@@ -144,13 +146,7 @@ def show(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
 
     Example: `hotline show decheng --set hotline.lines=6`
     """
-    resolved = replicate.prepare(scenario, changes)
-    _tell(*resolved.notes)
-    page = shown(resolved, lang.value)
-    if isinstance(page, str):
-        print(page)
-    else:
-        Console(width=None if sys.stdout.isatty() else 120).print(page)
+    print(shown(replicate.prepare(scenario, changes), lang.value), end="")
 
 
 @app.command()
@@ -161,7 +157,7 @@ def check(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
     Example: `hotline check scenarios/decheng`
     """
     resolved = replicate.prepare(scenario, changes)
-    _tell(*resolved.notes)
+    _tell(*_notes(resolved, lang))
     print("\n".join([*resolved.changes, _say(lang, "没有错误。", "No faults.")]))
 
 
@@ -180,7 +176,7 @@ def run(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="结果文件夹，默认 results/方案名。 Result folder; by default results/<scenario>."
+            help="结果文件夹，默认 results/方案名。 Result folder; by default results/SCENARIO."
         ),
     ] = None,
     workers: Annotated[
@@ -199,7 +195,7 @@ def run(
     Example: `hotline run decheng -n 20 --seed 1 --set caregivers.xinhu-day.count=8`
     """
     resolved = replicate.prepare(scenario, changes)
-    _tell(*resolved.notes, *resolved.changes)
+    _tell(*_notes(resolved, lang), *resolved.changes)
     place = out or Path("results") / resolved.scenario.name
     start = time.monotonic()
     bar = _Bar(lang)
@@ -314,6 +310,10 @@ def _tell_violations(result: RunResult, lang: Lang) -> None:
         _tell(*(f"replication {replication}: {v.line(lang.value)}" for v in violations))
     if result.violations:
         raise typer.Exit(OUR_FAULT)
+
+
+def _notes(resolved: Resolved, lang: Lang) -> list[str]:
+    return [note.zh if lang == "zh" and isinstance(note, Words) else note for note in resolved.notes]
 
 
 def _say(lang: Lang, zh: str, en: str) -> str:

@@ -77,9 +77,16 @@ class Trips:
             minutes = self.km(start, end, zone) * self.min_per_km[mode]
         return minutes * self.slow[min(time // HOUR, len(self.slow) - 1)] * MINUTE
 
-    def planned(self, start: Place, end: Place, zone: int, mode: int, time: int) -> int:
-        """Noise-free milliseconds to a home, access time included."""
-        return round(self.moving(start, end, zone, mode, time)) + self.access
+    def way(
+        self, start: Place, end: Place, zone: int, mode: int, time: int
+    ) -> tuple[float, int]:
+        """To a home: road kilometres, and noise-free milliseconds with the access time."""
+        dx = start.x - end.x
+        dy = start.y - end.y
+        km = math.sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
+        minutes = self.matrix[start.row][end.row] if self.matrix else km * self.min_per_km[mode]
+        slow = self.slow[min(time // HOUR, len(self.slow) - 1)]
+        return km, round(minutes * slow * MINUTE) + self.access
 
     def minutes_from(
         self,

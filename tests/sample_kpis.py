@@ -69,7 +69,8 @@ def hourly() -> list[dict[str, Any]]:
     for hour in range(24):
         if 1 <= hour <= 5:
             continue
-        calls = 1.5 + 8 * math.exp(-(((hour - 10) / 2) ** 2)) + 7 * math.exp(-(((hour - 15) / 2) ** 2))
+        morning, afternoon = (math.exp(-(((hour - peak) / 2) ** 2)) for peak in (10, 15))
+        calls = 1.5 + 8 * morning + 7 * afternoon
         level = 0.97 - calls / 60
         group = f"hour={hour}"
         found += [

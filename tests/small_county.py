@@ -49,7 +49,7 @@ def raw(**sections: Any) -> dict[str, Any]:
         "hotline": {
             "open": "always",
             "lines": 10,
-            "wrap_up": {"dist": "exponential", "mean_s": 60},
+            "wrap_up": {"dist": "exponential", "mean_s": 45},
         },
         "chasing": {"prob": 0.5, "max_calls": 2, "caller": "relative"},
         "dispatch": {"offer_delay": {"dist": "exponential", "mean_min": 3}},
@@ -92,7 +92,13 @@ def raw(**sections: Any) -> dict[str, Any]:
                 "lead_h": 2,
                 "cut_off": "16:00",
             },
-            {"id": "ask", "name_zh": "咨询", "name_en": "Advice", "mode": "advice"},
+            {
+                "id": "ask",
+                "name_zh": "咨询",
+                "name_en": "Advice",
+                "mode": "advice",
+                "duration_mean_min": 5,
+            },
         ],
         "requests": [
             request("phone", share_client=3, share_relative=1),

@@ -61,7 +61,7 @@ def test_leaving_early_ends_the_processes() -> None:
     before = set(multiprocessing.active_children())
     outcomes = executor(2).map(time.sleep, [0, 60, 60, 60])
     next(outcomes)
-    outcomes.close()  # type: ignore[attr-defined]
+    outcomes.close()
     assert set(multiprocessing.active_children()) <= before
 
 

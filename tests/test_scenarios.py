@@ -90,7 +90,8 @@ def test_titles_stories_and_questions_are_in_both_languages(name: str) -> None:
         (about.question_zh, about.question_en),
     ):
         assert _is_chinese(chinese)
-        assert english.strip() and not _is_chinese(english)
+        assert english.strip()
+        assert not _is_chinese(english)
 
 
 def test_names_are_in_both_languages(name: str) -> None:
@@ -101,13 +102,15 @@ def test_names_are_in_both_languages(name: str) -> None:
     ]
     for thing in named:
         assert _is_chinese(thing.name_zh), thing
-        assert thing.name_en.strip() and not _is_chinese(thing.name_en), thing
+        assert thing.name_en.strip(), thing
+        assert not _is_chinese(thing.name_en), thing
 
 
 def test_assumptions_are_explained_in_both_languages(name: str) -> None:
     for row in load(name).sources:
         if row.standing == "assumed":
-            assert _is_chinese(row.source) and "assumed" in row.source, row.id
+            assert _is_chinese(row.source), row.id
+            assert "assumed" in row.source, row.id
 
 
 def test_points_have_the_people_their_services_need(name: str) -> None:
@@ -152,7 +155,8 @@ def test_decheng_towns_lie_beside_each_other_and_hold_their_points(decheng: Scen
     for point in decheng.points:
         x, y = _km(point.lat, point.lon)
         west, east, south, north = squares[point.zone]
-        assert west <= x <= east and south <= y <= north, point.id
+        assert west <= x <= east, point.id
+        assert south <= y <= north, point.id
     centre = {zone.id: _km(zone.lat, zone.lon) for zone in decheng.zones}
     assert min(centre, key=lambda z: centre[z][1]) == "huangheya"
     assert max(centre, key=lambda z: centre[z][1]) == "ertun"

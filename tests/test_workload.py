@@ -119,7 +119,7 @@ def test_golden_checksum() -> None:
     workload = draw(county(), 20250303, 1)
     assert len(workload) == 1706
     assert checksum(workload) == (
-        "8404f9505227308a3a6465586ed5e43f09ee8785b4d5ea5dd544e6e0ffc1e852"
+        "0b75bfe695435ca5aef8feb135f715fc6d5b9f20b546c2949b4fb2adaaa25ceb"
     )
 
 
@@ -194,10 +194,31 @@ def test_callers_and_their_talk(big: Workload) -> None:
 def test_columns_of_a_row_are_unrelated(big: Workload) -> None:
     """n = about 7,000 of one stream: no pair of draws has a rank correlation."""
     rows = rows_of(big, 0)
-    names = ("redial_coin", "offer_coin", "offer_delay", "chase_coin", "redial_delay")
+    names = (
+        "redial_coin",
+        "offer_coin",
+        "offer_delay",
+        "chase_coin",
+        "redial_delay",
+        "chase_patience",
+        "chase_wrap_up",
+    )
     parts = [rows[n] for n in names] + [
         rows[n][:, None]
-        for n in ("duration", "noise_out", "noise_back", "wrap_up", "order_patience", "x_km")
+        for n in (
+            "talk",
+            "duration",
+            "noise_out",
+            "noise_back",
+            "wrap_up",
+            "order_patience",
+            "x_km",
+            "no_show_coin",
+            "call_back_coin",
+            "call_back_talk",
+            "call_back_wrap_up",
+            "handed_down_coin",
+        )
     ]
     client = rows["caller"] == 0
     table = np.column_stack(parts)[client]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class Work:
         zone = self.homes.zone[o]
         km = self.roads.km(
             free.x[line], free.y[line], self.homes.x[o], self.homes.y[o], zone)
-        way = self.roads.planned(km, free.row[line], zone, free.staff[line], now)
+        way = self.roads.planned(km, free.row[line], zone, self.roads.kmh[free.staff[line]], now)
         begins = np.maximum(now + way, f.ms("orders", "window_open")[o])
         mean = take(f.column("services", "mean_min"), self.waiting.service[order], 0) * MINUTE
         return np.asarray(begins + mean)
@@ -198,10 +198,11 @@ def no_idle_joiner(f: Facts) -> Iterator[Broken]:
     began = f.ms("orders", "gathering")
     over = np.where(has(f.ms("orders", "departed")), held, f.until("orders", "cancelled"))
     rows = np.flatnonzero(has(began) & (f.column("orders", "crew") > 1) & (over > began))
-    gathers = Work(f, w.free, Waiting(
+    gathers = Waiting(
         rows, began[rows], over[rows], f.place("orders", "service", "services")[rows],
         f.column("orders", "crew")[rows], f.place("orders", "point", "points")[rows],
-    ), w.roads, w.homes, w.able)
-    none = Free(**{**w.free.__dict__, "nothing_to_do": np.zeros(len(w.free.line), dtype=bool)})
-    gathers = Work(f, none, gathers.waiting, w.roads, w.homes, w.able)
-    yield from _could_have_gone(gathers, np.arange(len(rows)), borrowed=False)
+    )
+    # who could not be done in time is rightly left out, so idleness must be judged by time alone
+    anybody = replace(w.free, nothing_to_do=np.zeros(len(w.free.line), dtype=bool))
+    yield from _could_have_gone(
+        replace(w, free=anybody, waiting=gathers), np.arange(len(rows)), borrowed=False)

@@ -1,4 +1,4 @@
-"""What must be true of every order and of its offers: causes, times, states, parts of the response."""
+"""What must be true of every order: causes, times, states, parts of the response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sim.check.calls import FROM_CALLER, kinds
 from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.words.kinds import (
-    MINUTE,
     NONE,
     CallKind,
     CallOutcome,
@@ -24,8 +23,8 @@ from sim.words.kinds import (
 )
 
 CHAIN = (
-    "requested", "call_arrived", "answered", "created", "offered", "accepted", "gathering",
-    "departed", "arrived", "started", "ended", "called_back",
+    "requested", "call_arrived", "answered", "created", "offered", "accepted", "eligible",
+    "gathering", "departed", "arrived", "started", "ended", "called_back",
 )
 """The times of an order in the order in which they come."""
 
@@ -38,12 +37,6 @@ def times_rise(f: Facts) -> Iterator[Broken]:
     last = np.max([f.ms("orders", name) for name in CHAIN], axis=0)
     cancelled = f.ms("orders", "cancelled")
     yield from rows_where("orders", has(cancelled) & (cancelled < last), "cancelled", "state")
-    accepted, eligible = f.ms("orders", "accepted"), f.ms("orders", "eligible")
-    opens = np.maximum(accepted, f.ms("orders", "window_open"))
-    wrong = has(eligible) & ~(has(accepted) & (accepted <= eligible) & (eligible <= opens))
-    wrong |= has(f.ms("orders", "gathering")) & ~(
-        has(eligible) & (eligible <= f.ms("orders", "gathering")))
-    yield from rows_where("orders", wrong, "accepted", "eligible", "window_open", "gathering")
 
 
 def inside_the_run(f: Facts) -> Iterator[Broken]:
@@ -81,7 +74,7 @@ def last_state(f: Facts) -> Iterator[Broken]:
     cancelled = came["cancelled"]
     right &= cancelled == (reason > CancelReason.NONE)
     right &= ~(cancelled & came["departed"])
-    right &= (reason != CancelReason.NO_POINT) | ~came["offered"]
+    right &= (reason != CancelReason.NO_POINT) | ~came["accepted"]
     yield from rows_where("orders", ~right, "state", "reason", "cancelled", "departed", "ended")
 
 
@@ -197,74 +190,3 @@ def _last_answer(f: Facts, orders: Ints) -> Ints:
     taken = np.flatnonzero(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)))
     place = find(f.column("offers", "order")[taken], orders)
     return take(f.ms("offers", "closed")[taken], place, 0)
-
-
-def offers_in_sequence(f: Facts) -> Iterator[Broken]:
-    """Numbered from 0, one at a time, none after the order was accepted."""
-    order, number = f.column("offers", "order"), f.column("offers", "offer")
-    made, closed = f.ms("offers", "offered"), f.ms("offers", "closed")
-    result = f.code("offers", "result", OfferResult)
-    rows = np.lexsort((number, order))
-    again = np.append(False, order[rows[1:]] == order[rows[:-1]])[: len(rows)]
-    before = rows[np.maximum(np.arange(len(rows)) - 1, 0)]
-    declined = np.isin(result[before], (OfferResult.REJECTED, OfferResult.TIMED_OUT))
-    follows = (number[rows] == number[before] + 1) & declined & (made[rows] >= closed[before])
-    right = np.where(again, follows, number[rows] == 0)
-    right &= np.where(has(closed[rows]), closed[rows] >= made[rows], result[rows] == OfferResult.OPEN)
-    wrong = np.zeros(len(order), dtype=bool)
-    wrong[rows[~right]] = True
-    yield from rows_where("offers", wrong, "point", "offered", "closed", "result")
-
-
-def offers_end_as_they_should(f: Facts) -> Iterator[Broken]:
-    """A time-out comes at the limit, an answer no later, an escalation at once."""
-    timeout = round(f.settings["dispatch.offer_timeout_min"] * MINUTE)
-    result = f.code("offers", "result", OfferResult)
-    took = f.until("offers", "closed") - f.ms("offers", "offered")
-    right = np.select(
-        [result == OfferResult.TIMED_OUT, result == OfferResult.ESCALATED, result == NONE],
-        [took == timeout, took == 0, np.zeros(len(took), dtype=bool)],
-        default=took <= timeout,
-    )
-    yield from rows_where("offers", ~right, "offered", "closed", "result")
-
-
-def offers_make_the_order(f: Facts) -> Iterator[Broken]:
-    """The order's count of offers, its first offer, its point and its acceptance are the offers'."""
-    order = f.column("orders", "order")
-    of = find(order, f.column("offers", "order"))
-    result = f.code("offers", "result", OfferResult)
-
-    def counted(*results: OfferResult) -> Ints:
-        rows = of[np.isin(result, results) & (of != NONE)]
-        return np.bincount(rows, minlength=len(order))
-
-    taken = find(np.where(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)),
-                          f.column("offers", "order"), NONE), order)
-    first = find(np.where(f.column("offers", "offer") == 0, f.column("offers", "order"), NONE), order)
-    wrong = counted(*OfferResult) != f.column("orders", "offers")
-    wrong |= counted(OfferResult.REJECTED) != f.column("orders", "rejected")
-    wrong |= counted(OfferResult.TIMED_OUT) != f.column("orders", "timed_out")
-    wrong |= (counted(OfferResult.ESCALATED) > 0) != f.column("orders", "escalated")
-    wrong |= take(f.ms("offers", "offered"), first, NAT) != f.ms("orders", "offered")
-    wrong |= take(f.ms("offers", "closed"), taken, NAT) != f.ms("orders", "accepted")
-    wrong |= take(f.text("offers", "point"), taken, "") != f.text("orders", "point")
-    yield from rows_where("orders", wrong, "offers", "rejected", "timed_out", "offered", "accepted",
-                          "point")
-
-
-def offered_to_open_points(f: Facts) -> Iterator[Broken]:
-    """An order as soon as possible is offered only to a point that is open."""
-    order = f.row_of("offers", "order", "orders")
-    asap = ~has(take(f.ms("orders", "window_open"), order, 0)) & (order != NONE)
-    made = f.ms("offers", "offered")
-    asked, what = f.text("offers", "point"), f.text("open", "what")
-    opens, closes = f.ms("open", "start"), f.ms("open", "end")
-    shut = np.zeros(len(made), dtype=bool)
-    for point in sorted(set(asked[asap])):
-        hours = what == point
-        rows = np.flatnonzero(asap & (asked == point))
-        begun = np.searchsorted(np.sort(opens[hours]), made[rows], side="right")
-        over = np.searchsorted(np.sort(closes[hours]), made[rows], side="right")
-        shut[rows] = begun - over <= 0
-    yield from rows_where("offers", shut, "point", "offered")

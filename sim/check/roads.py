@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, take
-from sim.words.kinds import HOUR, MINUTE, NONE, StaffState
+from sim.words.kinds import DAY, HOUR, MINUTE, NONE, StaffState
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,35 +24,50 @@ class Roads:
     road_factor: Floats
     """of each zone"""
     kmh: Floats
-    """of each person on the staff"""
+    """of each caregiver; operators go nowhere"""
     minutes: Floats | None
     """the matrix over zones, then points; None where distance decides"""
 
     @classmethod
     def of(cls, f: Facts) -> Roads:
-        matrix: dict[str, Any] = f.settings["travel.minutes"]
-        rows = [*f.text("zones", "zone"), *f.text("points", "point")]
+        ids = pd.Index([*f.text("zones", "zone"), *f.text("points", "point")])
         return cls(
             f.settings["travel.detour"],
             f.settings["travel.access_min"],
-            np.array(f.settings["travel.slow"], dtype=float),
+            _slow(f),
             f.column("zones", "road_factor").astype(float),
-            f.column("staff", "kmh").astype(float),
-            np.array([[matrix[a][b] for b in rows] for a in rows]) if matrix else None,
+            np.where(f.column("staff", "kmh") > 0, f.column("staff", "kmh"), np.nan),
+            _matrix(f, ids) if f.settings["travel.by_matrix"] else None,
         )
 
     def km(self, x: Floats, y: Floats, home_x: Floats, home_y: Floats, zone: Ints) -> Floats:
         straight = np.hypot(home_x - x, home_y - y)
         return straight * self.detour * take(self.road_factor, zone, 1.0)
 
-    def planned(self, km: Floats, row: Ints, zone: Ints, staff: Ints, leaving: Ints) -> Floats:
+    def planned(self, km: Floats, row: Ints, zone: Ints, kmh: Floats, leaving: Ints) -> Floats:
         """Milliseconds to a home, access included; ``row`` is the matrix row of the start."""
-        if self.minutes is None:
-            minutes = km * 60 / take(self.kmh, staff, 1.0)
-        else:
-            minutes = self.minutes[row, zone]
+        minutes = km * 60 / kmh if self.minutes is None else self.minutes[row, zone]
         hour = np.clip(leaving // HOUR, 0, len(self.slow) - 1)
         return (minutes * self.slow[hour] + self.access_min) * MINUTE
+
+
+def _slow(f: Facts) -> Floats:
+    """Factor on travel time in each hour of the run, from the hour's speed and the date's."""
+    by_hour = np.array(f.settings["travel.speed_by_hour"], dtype=float)
+    by_day = np.ones(f.horizon // DAY)
+    if "days" in f.result.reference:
+        day = f.ms("days", "date") // DAY
+        within = (day >= 0) & (day < len(by_day))
+        by_day[day[within]] = f.column("days", "speed_factor")[within]
+    return np.asarray(1 / np.outer(by_day, by_hour).ravel())
+
+
+def _matrix(f: Facts, ids: pd.Index) -> Floats:
+    """Minutes from place to place, from the rows ``start, end, minutes``."""
+    matrix = np.full((len(ids), len(ids)), np.nan)
+    rows = ids.get_indexer(f.text("minutes", "start"))
+    matrix[rows, ids.get_indexer(f.text("minutes", "end"))] = f.column("minutes", "minutes")
+    return matrix
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,11 +17,13 @@ def witness(starts: Ints, ends: Ints, since: Ints, until: Ints) -> Ints:
     """For each stretch ``since, until`` the place of one of ``starts, ends`` that overlaps it; or -1.
 
     Stretches overlap when one begins strictly before the other ends and ends strictly after the
-    other begins: with ``since == until`` this asks for a stretch around a moment.
+    other begins: with ``since == until`` this asks for a stretch around a moment. Stretches without
+    length overlap nothing.
     """
-    if len(starts) == 0:
+    order = np.flatnonzero(ends > starts)
+    if len(order) == 0:
         return np.full(len(since), NONE, dtype=np.int64)
-    order = np.argsort(starts, kind="stable")
+    order = order[np.argsort(starts[order], kind="stable")]
     latest = _place_of_running_maximum(ends[order])
     before = np.searchsorted(starts[order], until, side="left") - 1
     longest = order[latest[np.maximum(before, 0)]]

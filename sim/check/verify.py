@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.check import calls, duties, ids, idle, orders, sheets, totals, visits
+from sim.check import calls, duties, ids, idle, offers, orders, sheets, totals, visits
 from sim.check.facts import Facts
 from sim.check.findings import EXAMPLES, Broken, Violation, describe
 from sim.log import Result
@@ -72,14 +72,18 @@ STATEMENTS = (
     Statement("response_adds_up", "the parts of the response time add up to it",
               "响应时间各段之和等于总时间", orders.response_adds_up),
     Statement("offers_in_sequence", "offers are made one after another until one is accepted",
-              "派单依次进行，接单后不再派", orders.offers_in_sequence),
+              "派单依次进行，接单后不再派", offers.in_sequence),
     Statement("offers_end_as_they_should",
               "an offer is answered within the time-out, or times out exactly then",
-              "派单在时限内答复，否则到时限即超时", orders.offers_end_as_they_should),
+              "派单在时限内答复，否则到时限即超时", offers.end_as_they_should),
     Statement("offers_make_the_order", "an order's counts, point and acceptance are those of its offers",
-              "工单的派单次数、站点和接单时间与派单记录一致", orders.offers_make_the_order),
-    Statement("offered_to_open_points", "orders as soon as possible are offered to open points only",
-              "尽快办理的工单只派给开放的站点", orders.offered_to_open_points),
+              "工单的派单次数、站点和接单时间与派单记录一致", offers.make_the_order),
+    Statement("offered_to_candidates",
+              "a point asked offers the service, is near enough and, unless for a booking, open",
+              "只派给提供该服务、路程不超限且开放的站点", offers.offered_to_candidates),
+    Statement("eligible_in_time",
+              "an order waits from its acceptance; a booked one from its opening less the planned way",
+              "接单即可派；预约的在时段开始前留出路程时可派", offers.eligible_in_time),
     # visits
     Statement("crew_complete", "as many different caregivers go as the order needs",
               "上门人数与所需人数相等，且不重复", visits.crew_complete),

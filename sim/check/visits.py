@@ -134,7 +134,7 @@ def trips_start_where_they_are(f: Facts) -> Iterator[Broken]:
                           was_at_x=there_x, was_at_y=there_y)
     zone = take(homes.zone, order, NONE)
     km = roads.km(x, y, take(homes.x, order, np.nan), take(homes.y, order, np.nan), zone)
-    planned = roads.planned(km, take(here.row, line, 0), zone, staff, departed)
+    planned = roads.planned(km, take(here.row, line, 0), zone, take(roads.kmh, staff, np.nan), departed)
     off = known & ~(np.abs(f.column("visits", "km") - km) <= TOLERANCE_KM * (1 + km))
     off |= known & ~(np.abs(f.column("visits", "planned_min") * MINUTE - planned) <= TOLERANCE)
     yield from rows_where("visits", off, "order", "km", "planned_min",

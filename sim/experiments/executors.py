@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -41,8 +41,9 @@ class Executor(Protocol):
 
     def map(
         self, function: Callable[[Item], Value], items: Sequence[Item]
-    ) -> Iterator[Outcome[Value]]:
-        """Outcomes in order of completion. ``function`` and items must be picklable."""
+    ) -> Generator[Outcome[Value], None, None]:
+        """Outcomes in order of completion; close it to stop early. ``function`` and items must be
+        picklable."""
         ...
 
 
@@ -61,7 +62,7 @@ class InProcess:
 
     def map(
         self, function: Callable[[Item], Value], items: Sequence[Item]
-    ) -> Iterator[Outcome[Value]]:
+    ) -> Generator[Outcome[Value], None, None]:
         for index, item in enumerate(items):
             yield _outcome(index, function, item)
 
@@ -78,7 +79,7 @@ class ProcessPool:
 
     def map(
         self, function: Callable[[Item], Value], items: Sequence[Item]
-    ) -> Iterator[Outcome[Value]]:
+    ) -> Generator[Outcome[Value], None, None]:
         # Spawned, not forked: a fork copies the locks of pyarrow's threads in whatever state.
         pool = ProcessPoolExecutor(
             min(self.workers, max(1, len(items))),

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from sim.log import Result
 from sim.measures import measure, summarise
 from sim.model.county import simulate
 from sim.rules import registry
-from sim.scenario.faults import BadInput, Fault, Words
+from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild, resolve
 from sim.scenario.schema import Scenario
 from sim.workload.draw import draw
@@ -33,9 +34,32 @@ Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], str], s
 
 
 def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
-    """A scenario ready to run: resolved, its own rules registered in this process, the rules it
-    chooses known. Raises :class:`BadInput`."""
-    return resolve(name_or_path, changes)
+    """A scenario ready to run: resolved, its own rules registered in this process, every rule that
+    it chooses known. Raises :class:`BadInput`."""
+    resolved = resolve(name_or_path, changes, policies=registry.names())
+    if resolved.scenario.dispatch.module:
+        _learn(resolved)
+    return resolved
+
+
+def _learn(resolved: Resolved) -> None:
+    dispatch = resolved.scenario.dispatch
+    try:
+        registry.learn(own_rules(resolved))
+    except Exception as error:
+        # Whatever a planner's own Python raises is a fault of that file.
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        allowed = Words("a Python file that registers rules", "登记派单规则的 Python 文件")
+        raise BadInput([Fault(dispatch.module, "", reason, allowed)]) from None
+    faults = []
+    for kind, names in registry.names().items():
+        chosen = getattr(dispatch, kind)
+        if chosen not in names:
+            faults.append(
+                Fault("dispatch", kind, shown(chosen), listed(names), nearest(chosen, names))
+            )
+    if faults:
+        raise BadInput(faults)
 
 
 class Watcher:
@@ -117,6 +141,7 @@ def run(
         _work(executor(workers), task, todo, replications, watcher)
         parts = [work.load(r) for r in range(replications)]
         kpis, details = summarise([part.measured for part in parts])
+        details |= {"seed": seed, "replications": replications}
         violations = {part.replication: part.violations for part in parts if part.violations}
         record = manifest.manifest(
             resolved, identity, rules=rules, workloads=[part.workload for part in parts],
@@ -185,7 +210,7 @@ def load(folder: str | Path) -> Finished:
         raise BadInput([Fault(str(folder), "", found, Words("a result folder", "结果文件夹"))])
     return Finished(
         folder,
-        pd.read_csv(folder / "kpis.csv", float_precision="round_trip"),
+        pd.read_csv(folder / "kpis.csv"),
         json.loads((folder / "kpis.json").read_text(encoding="utf-8")),
         record,
     )
@@ -207,11 +232,12 @@ def _work(
     where: Executor, task: _Task, todo: Sequence[int], total: int, watcher: Watcher
 ) -> None:
     failures: dict[int, Outcome[None]] = {}
-    for outcome in where.map(partial(_one, task), todo):
-        if outcome.reason:
-            failures[todo[outcome.index]] = outcome
-        else:
-            watcher.finished()
+    with closing(where.map(partial(_one, task), todo)) as outcomes:
+        for outcome in outcomes:
+            if outcome.reason:
+                failures[todo[outcome.index]] = outcome
+            else:
+                watcher.finished()
     if failures:
         raise RunFailed(failures, total)
 
@@ -237,7 +263,10 @@ def simulated(
 def own_rules(resolved: Resolved) -> str:
     """The text of the scenario's own rules; empty if it has none."""
     module = resolved.scenario.dispatch.module
-    return (resolved.folder / module).read_text(encoding="utf-8") if module else ""
+    if not module:
+        return ""
+    places = [folder / module for folder in resolved.folders]
+    return next((p for p in places if p.is_file()), places[0]).read_text(encoding="utf-8")
 
 
 def _check(*, replications: int, seed: int, workers: int | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +26,13 @@ LINES: dict[str, tuple[str, ...]] = {
     "offers": ("order", "offer", "point", "offered", "closed", "result"),
     "visits": (
         "order", "caregiver", "held", "departed", "arrived", "started", "ended", "planned",
-        "no_show", "gathered",
+        "no_show", "gathered", "from_x_km", "from_y_km", "km",
     ),
     "holds": ("caregiver", "since", "until", "order", "gathered"),
     "breaks": ("staff", "start", "end"),
     "sign_ins": ("duty", "time"),
     "sign_outs": ("duty", "time", "missed"),
-    "returns": ("caregiver", "departed", "until"),
+    "returns": ("caregiver", "departed", "until", "km"),
     "reasons": ("caregiver", "time", "reason"),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none."""
@@ -47,26 +48,27 @@ def _floats() -> array[float]:
 
 @dataclass
 class Journal:
-    """One array for each kind of line, and the kilometres beside two of them."""
+    """One array for each kind of line; doubles, which hold whole numbers up to 2**53, where a line
+    has kilometres too."""
 
     calls: array[int] = field(default_factory=_ints)
     orders: array[int] = field(default_factory=_ints)
     offers: array[int] = field(default_factory=_ints)
-    visits: array[int] = field(default_factory=_ints)
-    visit_places: array[float] = field(default_factory=_floats)
-    """of each visit: x and y of where it set out, road kilometres"""
+    visits: array[float] = field(default_factory=_floats)
     holds: array[int] = field(default_factory=_ints)
     """of somebody held for an order that then let go"""
     breaks: array[int] = field(default_factory=_ints)
     sign_ins: array[int] = field(default_factory=_ints)
     sign_outs: array[int] = field(default_factory=_ints)
-    returns: array[int] = field(default_factory=_ints)
-    return_km: array[float] = field(default_factory=_floats)
+    returns: array[float] = field(default_factory=_floats)
     reasons: array[int] = field(default_factory=_ints)
     """from when on a caregiver, whenever idle, is so for this reason"""
 
-    def columns(self, kind: str) -> dict[str, NDArray[np.int64]]:
-        """The lines of a kind, a column a value."""
+    def columns(self, kind: str) -> dict[str, NDArray[Any]]:
+        """The lines of a kind, a column a value; whole numbers but for kilometres."""
         names = LINES[kind]
-        lines = np.array(getattr(self, kind), dtype=np.int64).reshape(-1, len(names))
-        return {name: lines[:, i] for i, name in enumerate(names)}
+        lines = np.array(getattr(self, kind)).reshape(-1, len(names))
+        return {
+            name: lines[:, i] if name.endswith("km") else lines[:, i].astype(np.int64)
+            for i, name in enumerate(names)
+        }

@@ -47,7 +47,6 @@ def tables(
     for kind, key in (("calls", "call"), ("orders", "order")):
         order = np.argsort(lines[kind][key], kind="stable")
         lines[kind] = {name: column[order] for name, column in lines[kind].items()}
-    places = np.array(journal.visit_places).reshape(-1, 3)
     roster = _roster(journal, context)
     calls = _calls(lines["calls"], context)
     columns = {
@@ -55,11 +54,8 @@ def tables(
         "calls": calls,
         "orders": _orders(lines, context),
         "offers": lines["offers"],
-        "visits": _visits(lines["visits"], places, context),
-        "timesheet": timesheet(
-            lines, _begun(roster, context.horizon), places[:, 2],
-            np.array(journal.return_km), context.horizon,
-        ),
+        "visits": _visits(lines["visits"], context),
+        "timesheet": timesheet(lines, _begun(roster, context.horizon), context.horizon),
         "roster": roster,
     }
     for name in ("calls", "orders", "offers", "visits"):
@@ -133,16 +129,11 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
     return orders
 
 
-def _visits(
-    lines: Mapping[str, NDArray[Any]], places: NDArray[np.float64], context: Context
-) -> Columns:
+def _visits(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:
     return {
         **lines,
         "visit": np.arange(len(lines["order"])),
         "point": context.staff_point[lines["caregiver"]],
-        "from_x_km": places[:, 0],
-        "from_y_km": places[:, 1],
-        "km": places[:, 2],
         "planned_min": lines["planned"] / MINUTE,
     }
 

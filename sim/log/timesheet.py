@@ -24,8 +24,6 @@ SPAN = 2**41
 def timesheet(
     lines: Mapping[str, Mapping[str, Ints]],
     duties: Mapping[str, Ints],
-    visit_km: NDArray[np.float64],
-    return_km: NDArray[np.float64],
     horizon: int,
 ) -> Columns:
     """Columns of the time sheet, ordered by person and time.
@@ -36,10 +34,11 @@ def timesheet(
     """
     done = _together([
         *_talks(lines["calls"]),
-        *_visits(lines["visits"], visit_km),
+        *_visits(lines["visits"]),
         _part(lines["holds"], "since", "until", _held(lines["holds"]["gathered"]),
               order=lines["holds"]["order"], reserved=1 - lines["holds"]["gathered"]),
-        _part(lines["returns"], "departed", "until", StaffState.RETURN, km=return_km),
+        _part(lines["returns"], "departed", "until", StaffState.RETURN,
+              km=lines["returns"]["km"]),
         _part(lines["breaks"], "start", "end", StaffState.BREAK),
     ])
     done["end"] = np.where(done["end"] < 0, horizon, np.minimum(done["end"], horizon))
@@ -95,12 +94,13 @@ def _talks(calls: Mapping[str, Ints]) -> list[Columns]:
     ]
 
 
-def _visits(visits: Mapping[str, Ints], km: NDArray[np.float64]) -> list[Columns]:
+def _visits(visits: Mapping[str, Ints]) -> list[Columns]:
     order = visits["order"]
     return [
         _part(visits, "held", "departed", _held(visits["gathered"]), order=order,
               reserved=1 - visits["gathered"]),
-        _part(visits, "departed", "arrived", StaffState.TRAVEL, order=order, km=km),
+        _part(visits, "departed", "arrived", StaffState.TRAVEL, order=order,
+              km=visits["km"]),
         _part(visits, "arrived", "started", StaffState.EARLY_WAIT, order=order),
         _part(visits, "started", "ended", StaffState.SERVICE, order=order),
     ]

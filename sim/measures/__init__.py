@@ -7,9 +7,8 @@ together. Which measures there are, and for which groups, stands in :mod:`sim.me
 from sim.measures.catalogue import CATALOGUE, document, labels
 from sim.measures.definition import Measure
 from sim.measures.measured import Measured, load, measure
-from sim.measures.summary import summarise, to_csv
+from sim.measures.summary import summarise
 
 __all__ = [
     "CATALOGUE", "Measure", "Measured", "document", "labels", "load", "measure", "summarise",
-    "to_csv",
 ]

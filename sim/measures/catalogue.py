@@ -46,7 +46,8 @@ How the replications are put together (column *kind*):
 - **quantile**: smallest value that at least this share of all replications' values does not exceed.
   Interval by sectioning: the spread of the quantiles of groups of replications around it, at least
   ten groups (or as many as there are replications) and more while each expects five values beyond
-  the quantile. A quantile among the unserved is `inf`.
+  the quantile. A quantile among the unserved is `inf`; where some group's quantile is, the
+  interval reaches from the least to the greatest of the groups' quantiles.
 - **across**: a function of the pooled ratios of all zones or services. Interval: jackknife.
 
 Every interval uses Student's t over replications; that of a share is cut off at 0 and 1. One

@@ -146,8 +146,9 @@ def quantile_interval(replication: Ints, values: Floats, counts: Ints, q: float)
     """Quantile of the pooled sample, with its interval by sectioning, as one row.
 
     Replications are put into groups, in order. Half width: t sqrt(sum of (group's quantile -
-    pooled quantile)^2 / (b - 1) / b) for b groups. Where any of these quantiles is infinite the
-    interval has no lower end and an infinite upper one.
+    pooled quantile)^2 / (b - 1) / b) for b groups. Where any of these quantiles is infinite, that
+    sum says nothing, and the interval is that of the sign test: from the least to the greatest of
+    the groups' quantiles.
     """
     order = np.argsort(values, kind="stable")
     pooled = quantile(values[order], counts[order], q)
@@ -164,7 +165,7 @@ def quantile_interval(replication: Ints, values: Floats, counts: Ints, q: float)
             half = float(t_factor(np.array([b]))[0] * spread)
             low, high = pooled - half, pooled + half
         else:
-            high = np.inf
+            low, high = float(parts.min()), float(parts.max())
     sd = float(own.std(ddof=1)) if with_sd else np.nan
     one = np.array([[pooled], [sd], [low], [high]])
     return Estimate(one[0], one[1], one[2], one[3], np.array([n]))

@@ -11,6 +11,7 @@ from pandas.api.types import union_categoricals
 
 from sim.measures.catalogue import CATALOGUE, PLACE
 from sim.measures.definition import Kind, Measure
+from sim.measures.groups import Ints
 from sim.measures.intervals import (
     CONFIDENCE,
     FEW,
@@ -36,9 +37,10 @@ Row = dict[str, Any]
 def summarise(measured: Sequence[Measured]) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The ``kpis`` table of these replications, and what stands behind each row.
 
-    The order in which the replications are given does not matter. The details are plain JSON:
-    ``measures[name]`` has unit, kind, formula and target; ``rows[name][group]`` the method, the
-    number of events and the interval of ``p_meet``. ValueError without any replication.
+    Numbers have ten significant digits. The order in which the replications are given does not
+    matter. The details are plain JSON: ``measures[name]`` has unit, kind, formula and target;
+    ``rows[name][group]`` the method, the number of events (sum of denominators, or values in the
+    sample) and the interval of ``p_meet``. Raises ValueError without any replication.
     """
     if not measured:
         raise ValueError("nothing to summarise: no replication was given")
@@ -57,20 +59,13 @@ def summarise(measured: Sequence[Measured]) -> tuple[pd.DataFrame, dict[str, Any
     return kpis, _details(rows, len(ordered))
 
 
-def to_csv(kpis: pd.DataFrame) -> str:
-    """The table as text, ten significant digits, the same bytes for the same numbers."""
-    return str(kpis.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
-
-
 class _Pivot:
     """Numerators and denominators as matrices: a row per measure and group, a column per
     replication."""
 
     def __init__(self, frame: pd.DataFrame, replications: int) -> None:
-        codes = frame["measure"].cat.codes.to_numpy() * len(frame["group"].cat.categories)
         keys, first, row = np.unique(
-            codes.astype(np.int64) + frame["group"].cat.codes.to_numpy(),
-            return_index=True, return_inverse=True,
+            _keys(frame, "measure"), return_index=True, return_inverse=True
         )
         _, column = np.unique(frame["replication"].to_numpy(), return_inverse=True)
         shape = (len(keys), replications)
@@ -93,6 +88,13 @@ def _stacked(frames: Sequence[pd.DataFrame], categorical: Sequence[str]) -> pd.D
     return whole.assign(
         **{name: union_categoricals([frame[name] for frame in frames]) for name in categorical}
     )
+
+
+def _keys(frame: pd.DataFrame, name: str) -> Ints:
+    """One number for each pair of a measure (or sample) and a group."""
+    groups = frame["group"].cat
+    codes = frame[name].cat.codes.to_numpy().astype(np.int64)
+    return np.asarray(codes * len(groups.categories) + groups.codes.to_numpy())
 
 
 def _pooled_rows(table: _Pivot) -> list[Row]:
@@ -124,8 +126,7 @@ def _quantile_rows(frames: Sequence[pd.DataFrame], groups: Sequence[str]) -> lis
     replication, value, count = (
         samples[column].to_numpy() for column in ("replication", "value", "count")
     )
-    names, labels = samples["sample"].cat, samples["group"].cat
-    keys = names.codes.to_numpy() * np.int64(len(labels.categories)) + labels.codes.to_numpy()
+    keys = _keys(samples, "sample")
     order = np.argsort(keys, kind="stable")
     cuts = np.flatnonzero(np.diff(keys[order], prepend=-1))
     wanted: dict[str, list[Measure]] = {}
@@ -178,12 +179,12 @@ def _row(
         "group": group,
         "unit": measure.unit,
         "n": n,
-        "mean": float(found.mean[place]),
-        "sd": float(found.sd[place]),
-        "ci_low": ends[0],
-        "ci_high": ends[1],
+        "mean": _ten_digits(found.mean[place]),
+        "sd": _ten_digits(found.sd[place]),
+        "ci_low": _ten_digits(ends[0]),
+        "ci_high": _ten_digits(ends[1]),
         "target": float(target[0] if np.isnan(target[1]) else target[1]),
-        "p_meet": met / n if aimed else np.nan,
+        "p_meet": _ten_digits(met / n) if aimed else np.nan,
         "ends": [None if np.isnan(end) else float(end) for end in target] if aimed else None,
         "details": {
             "method": method,
@@ -192,6 +193,11 @@ def _row(
             **({"worst": worst} if worst else {}),
         },
     }
+
+
+def _ten_digits(value: float) -> float:
+    """So that a last bit that depends on the order of a sum never shows."""
+    return float(f"{value:.10g}")
 
 
 def _details(rows: Sequence[Row], replications: int) -> dict[str, Any]:

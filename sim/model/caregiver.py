@@ -33,7 +33,7 @@ class Caregiver:
     __slots__ = (
         "breaks", "busy", "duties", "duty", "free", "free_since", "group", "hail", "held_for",
         "held_since", "job", "missed", "number", "place", "point", "reason", "rest", "returning",
-        "roster_place", "until", "visit", "way_back", "where",
+        "roster_place", "services", "until", "visit", "way_back", "where",
     )
 
     def __init__(
@@ -43,6 +43,8 @@ class Caregiver:
         self.group = group
         self.point = point
         self.duties = duties
+        self.services = sum(point.plan.able[group])
+        """how many services this caregiver can do"""
         self.place = key(Rank.RELEASE, Entity.CAREGIVER, number)
         self.roster_place = key(Rank.ROSTER, Entity.CAREGIVER, number)
         self.duty: Duty | None = None

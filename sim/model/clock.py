@@ -39,14 +39,24 @@ class Hail(Event):
             callback(self)
 
 
+class Moment(Event):
+    """An event that is bound to happen; lighter than SimPy's, which carries what only others need."""
+
+    _ok = True
+
+    def __init__(self, value: Any) -> None:
+        self.callbacks = []
+        self._value = value
+
+
 class Clock(simpy.Environment):
     """Integer milliseconds; see the module's text."""
 
-    def at(self, time: int, place: int, value: Any = None) -> Event:
+    now: int = 0  # type: ignore[assignment]  # a plain attribute: it is read at every step
+
+    def at(self, time: int, place: int) -> Event:
         """An event to yield: it happens at ``time``, in the given :func:`key` order."""
-        event = Event(self)
-        event._ok = True
-        event._value = value
+        event = Moment(None)
         heappush(self._queue, (time, place, next(self._eid), event))
         return event
 
@@ -54,9 +64,7 @@ class Clock(simpy.Environment):
         self, time: int, place: int, callback: Callable[[Event], None], about: Any = None
     ) -> None:
         """Call ``callback`` at ``time``; it finds ``about`` in the event's ``_value``."""
-        event = Event(self)
-        event._ok = True
-        event._value = about
+        event = Moment(about)
         event.callbacks.append(callback)
         heappush(self._queue, (time, place, next(self._eid), event))
 
@@ -64,10 +72,11 @@ class Clock(simpy.Environment):
         """Process every event earlier than ``end``, then let the clock stand at ``end``."""
         queue = self._queue
         while queue and queue[0][0] < end:
-            self._now, _, _, event = heappop(queue)
+            self.now, _, _, event = heappop(queue)
+            self._now = self.now
             callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
             for callback in callbacks:
                 callback(event)
             if not event._ok:
                 raise event._value
-        self._now = end
+        self.now = self._now = end

@@ -91,7 +91,7 @@ class County:
         for point in self.points:
             point.neighbours = [other for other in self.points if other is not point]
         self.dispatcher.points = self.points
-        self.hotline.order_from = self._order_from
+        self.hotline.order_from = self.dispatcher.hears
         self.hotline.lost = self._redials
         self.hotline.handed_down = self._handed_down
         self._employ()
@@ -199,17 +199,7 @@ class County:
                 elif channel is Channel.PORTAL:
                     self._order_later(request, time + draws.review.item(request))
                 else:
-                    self._order_now(request, time, time)
-
-    def _order_from(self, call: Call) -> None:
-        """A talk ended: an order, unless it was a false alarm or advice was enough."""
-        request = call.request
-        if not self.draws.false_alarm.item(request):
-            self._order_now(request, *_asked(call, self.draws.time.item(request)))
-
-    def _order_now(self, request: int, call_arrived: int, answered: int) -> None:
-        if self.plan.visits[self.draws.service.item(request)]:
-            self.dispatcher.write(request, call_arrived, answered)
+                    self.dispatcher.write(request, time, time)
 
     def _order_later(self, request: int, time: int) -> None:
         place = key(Rank.ARRIVAL, Entity.REQUEST, request)
@@ -218,7 +208,7 @@ class County:
     def _reviewed(self, alarm: Event) -> None:
         request = alarm._value
         asked = self.draws.time.item(request)
-        self._order_now(request, asked, asked)
+        self.dispatcher.write(request, asked, asked)
 
     def _handed_down(self, call: Call) -> None:
         """12345 took the call while we were closed: some come back as an order."""
@@ -321,11 +311,3 @@ class County:
         columns = np.array(rows, dtype=np.int64).reshape(-1, len(names))
         return {name: columns[:, i] for i, name in enumerate(names)}
 
-
-def _asked(call: Call, requested: int) -> tuple[int, int]:
-    """When the call that gave the order came in and was answered.
-
-    A message left while the hotline was closed came in when it was left.
-    """
-    arrived = requested if call.kind == CallKind.MESSAGE else call.arrived
-    return arrived, call.answered

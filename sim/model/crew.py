@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sim.model.point import Point
 
 
+REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
+EN_ROUTE = int(OrderState.EN_ROUTE)
+
+
 class Trip(NamedTuple):
     """A caregiver's way to a home, as planned now; ``planned`` in milliseconds."""
 
@@ -53,11 +57,11 @@ class Crews:
 
     def trip(self, me: Caregiver, order: Order) -> Trip:
         now = self.clock.now
-        trips = self.plan.trips
-        start = me.position(now, self.point.by_matrix)
-        km = trips.km(start, order.home, order.zone)
-        mode = self.plan.mode[me.group]
-        return Trip(me, start, km, trips.planned(start, order.home, order.zone, mode, now))
+        start = me.where if me.returning is None else me.position(now, self.point.by_matrix)
+        km, planned = self.plan.trips.way(
+            start, order.home, order.zone, self.plan.mode[me.group], now
+        )
+        return Trip(me, start, km, planned)
 
     def fits(self, trip: Trip, order: Order) -> bool:
         """Whether the planned end lies within the shift and its allowed overtime."""
@@ -65,25 +69,23 @@ class Crews:
 
     def _planned_end(self, planned: int, order: Order) -> int:
         start = self.clock.now + planned
-        if order.booked:
-            start = max(start, order.window_open)
+        if order.booked and start < order.window_open:
+            start = order.window_open
         return start + self.plan.mean_service[order.service]
 
     def send_if_possible(self, order: Order, candidates: Sequence[Caregiver]) -> bool:
         """Send the best crew among free caregivers; False, and nothing changed, if there is none."""
-        able = self.plan.able
-        service = order.service
         trips = []
         for me in candidates:
-            if able[me.group][service]:
+            if self.plan.able[me.group][order.service]:
                 trip = self.trip(me, order)
                 if self.fits(trip, order):
                     trips.append(trip)
                 else:
                     me.point.mark(me, IdleReason.SHIFT_END)
+        if len(trips) < order.crew:
+            return False
         if order.crew == 1:
-            if not trips:
-                return False
             self.send(order, trips if len(trips) == 1 else [self._ranked(order, trips)[0]])
             return True
         crew = self._crew(order, trips)
@@ -93,8 +95,6 @@ class Crews:
 
     def _crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """The best crew that can make it together: all start when the last of them arrives."""
-        if len(trips) < order.crew:
-            return []
         ranked = self._ranked(order, trips)
         while len(ranked) >= order.crew:
             crew = ranked[: order.crew]
@@ -107,16 +107,13 @@ class Crews:
 
     def _ranked(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """Best first, by the choose_caregiver rule; the lowest number among equals."""
-        services = self.plan.able
-        view = CaregiversView(
-            caregiver=np.array([t.caregiver.number for t in trips]),
-            travel_min=np.array([t.planned / MINUTE for t in trips]),
-            free_since=np.array([t.caregiver.free_since for t in trips]),
-            busy_min=np.array([t.caregiver.busy / MINUTE for t in trips]),
-            services=np.array([sum(services[t.caregiver.group]) for t in trips]),
-        )
+        trips.sort(key=_number)
+        view = CaregiversView(*np.array([
+            (me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services)
+            for me, _, _, planned in trips
+        ]).T)
         scores = self.point.setting.choose_caregiver.score(self.view(order), view)
-        return [trips[i] for i in np.lexsort((view.caregiver, scores))]
+        return [trips[i] for i in scores.argsort(kind="stable")]
 
     def view(self, order: Order) -> OrderView:
         return OrderView(
@@ -133,18 +130,20 @@ class Crews:
         order.gathering = self.clock.now
         for trip in crew:
             trip.caregiver.point.takes(trip.caregiver)
-            self._hold(trip.caregiver, order)
-        self._leave_in_time(order, crew)
+        if not self._reserved(order, crew):
+            self._depart(order, crew)
 
-    def _leave_in_time(self, order: Order, crew: list[Trip]) -> None:
-        now = self.clock.now
-        if order.booked:
-            leave = order.window_open - max(trip.planned for trip in crew)
-            if leave > now:
-                place = key(Rank.REACTION, Entity.REQUEST, order.request)
-                self.clock.alarm(leave, place, self._time_to_leave, (order, order.ticket))
-                return
-        self._depart(order, crew)
+    def _reserved(self, order: Order, crew: list[Trip]) -> bool:
+        """Hold a booked order's crew until it is time to leave; False if it is time."""
+        if not order.booked:
+            return False
+        leave = order.window_open - max(trip.planned for trip in crew)
+        if leave <= self.clock.now:
+            return False
+        for trip in crew:
+            self._hold(trip.caregiver, order)
+        self.clock.alarm(leave, REACTS + order.request, self._time_to_leave, (order, order.ticket))
+        return True
 
     def _time_to_leave(self, alarm: Event) -> None:
         order, ticket = alarm._value
@@ -155,54 +154,56 @@ class Crews:
         now = self.clock.now
         request = order.request
         draws = self.draws
-        order.state = OrderState.EN_ROUTE
+        plan = self.plan
+        order.state = EN_ROUTE
+        order.departed = now
         order.ticket += 1
-        order.held = []
-        access = self.plan.trips.access
+        order.held = ()
+        access = plan.trips.access
         noise = draws.noise_out.item(request)
         visits = []
         started = order.window_open if order.booked else now
         for trip in crew:
             me = trip.caregiver
-            me.held_for = None
             arrived = now + access + round((trip.planned - access) * noise)
-            started = max(started, arrived)
-            visits.append(Visit(
-                order, me, not visits, now, arrived, trip
-            ))
-        no_show = draws.no_show_coin.item(request) < self.plan.no_show_prob[order.service]
-        length = self.plan.door[order.service] if no_show else draws.duration.item(request)
-        order.departed = now
+            if arrived > started:
+                started = arrived
+            held = now if me.held_for is None else me.held_since
+            me.held_for = None
+            visits.append(Visit(order, me, not visits, held, now, arrived, trip))
+        no_show = draws.no_show_coin.item(request) < plan.no_show_prob[order.service]
+        length = plan.door[order.service] if no_show else draws.duration.item(request)
         order.started = started
         order.ended = started + length
         order.borrowed = crew[0].caregiver.point.number != order.point
         way_back = (draws.noise_back.item(request), order.zone)
         for visit in visits:
+            me = visit.caregiver
             visit.started = started
             visit.ended = order.ended
             visit.no_show = no_show
-            visit.caregiver.way_back = way_back
-            visit.caregiver.visit = visit
-            visit.caregiver.told(visit)
+            me.way_back = way_back
+            me.visit = visit
+            me.told(visit)
 
     def record(self, visit: Visit) -> None:
         """Write the visit down; at its end, or when the run ends under way."""
-        visit.caregiver.visit = None
-        journal = self.point.journal
-        journal.visits.extend((
-            visit.order.number, visit.caregiver.number, visit.held, visit.departed, visit.arrived,
-            visit.started, visit.ended, visit.planned, visit.no_show, visit.order.gathered,
+        me, start, km, planned = visit.trip
+        me.visit = None
+        order = visit.order
+        self.point.journal.visits.extend((
+            order.number, me.number, visit.held, visit.departed, visit.arrived, visit.started,
+            visit.ended, planned, visit.no_show, order.gathered, start.x, start.y, km,
         ))
-        journal.visit_places.extend((visit.start.x, visit.start.y, visit.km))
 
     # -- gathering ------------------------------------------------------------------------------
 
     def expect(self, order: Order) -> None:
         """A crew order begins to wait: after a while it may gather."""
         if order.crew > 1:
-            place = key(Rank.REACTION, Entity.REQUEST, order.request)
             self.clock.alarm(
-                self.clock.now + self.patience, place, self._waited_enough, (order, order.ticket)
+                self.clock.now + self.patience, REACTS + order.request, self._waited_enough,
+                (order, order.ticket),
             )
 
     def _waited_enough(self, alarm: Event) -> None:
@@ -251,7 +252,8 @@ class Crews:
         self._hold(me, order)
         if len(order.held) == order.crew:
             self.gathering = None
-            self._leave_in_time(order, trips)
+            if not self._reserved(order, trips):
+                self._depart(order, trips)
 
     def _could_join(self, order: Order) -> int:
         now = self.clock.now
@@ -260,8 +262,10 @@ class Crews:
         for me in self.point.on_duty:
             if plan.able[me.group][order.service]:
                 mode = plan.mode[me.group]
-                way = plan.trips.planned(self.point.place, order.home, order.zone, mode, now)
-                count += self._planned_end(way, order) <= me.until
+                _, planned = plan.trips.way(
+                    self.point.place, order.home, order.zone, mode, now
+                )
+                count += self._planned_end(planned, order) <= me.until
         return count
 
     def check(self) -> None:
@@ -273,7 +277,7 @@ class Crews:
         if self._could_join(order) < order.crew:
             self._give_back(order)
         elif late:
-            order.held = [me for me in order.held if me not in late]
+            order.held = tuple(me for me in order.held if me not in late)
             self._let_free(late)
 
     def _give_back(self, order: Order) -> None:
@@ -283,14 +287,14 @@ class Crews:
         self.overdue.appendleft(order)
         order.gathered = False
         order.gathering = NONE
-        held, order.held = order.held, []
+        held, order.held = order.held, ()
         self._let_free(held)
 
     def release(self, order: Order) -> None:
         """A cancelled order lets go of whoever was held for it."""
         if self.gathering is order:
             self.gathering = None
-        held, order.held = order.held, []
+        held, order.held = order.held, ()
         self._let_free(held)
 
     def lets_go(self, me: Caregiver) -> bool:
@@ -298,7 +302,7 @@ class Crews:
         order = me.held_for
         if order is None or self.gathering is not order:
             return False
-        order.held.remove(me)
+        order.held = tuple(other for other in order.held if other is not me)
         self._unhold(me)
         return True
 
@@ -308,9 +312,10 @@ class Crews:
             self._unhold(me)
 
     def _hold(self, me: Caregiver, order: Order) -> None:
-        me.held_for = order
-        me.held_since = self.clock.now
-        order.held.append(me)
+        if me.held_for is None:
+            me.held_since = self.clock.now
+            me.held_for = order
+            order.held += (me,)
 
     def _unhold(self, me: Caregiver) -> None:
         order, me.held_for = me.held_for, None
@@ -319,8 +324,12 @@ class Crews:
             (me.number, me.held_since, self.clock.now, order.number, order.gathered)
         )
 
-    def _let_free(self, caregivers: list[Caregiver]) -> None:
+    def _let_free(self, caregivers: Sequence[Caregiver]) -> None:
         for me in caregivers:
             self._unhold(me)
         for me in caregivers:
             me.point.resumes(me)
+
+
+def _number(trip: Trip) -> int:
+    return trip.caregiver.number

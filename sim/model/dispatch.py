@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,14 +29,27 @@ from sim.words.kinds import (
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
+    from sim.model.hotline import Call
     from sim.model.plan import Plan
     from sim.model.point import Point
     from sim.rules.registry import Rule
     from sim.scenario.schema import Scenario
     from sim.workload.tables import Workload
 
+EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
+OFFERED, ACCEPTED = int(OrderState.OFFERED), int(OrderState.ACCEPTED)
+
 BLOCK = 4096
 """Requests whose distances to every point are worked out at once."""
+
+
+class Block(NamedTuple):
+    """Distances of consecutive requests."""
+
+    minutes: NDArray[np.float64]
+    """(requests, points) minutes on the road from each point at factor 1"""
+    first: list[int]
+    """the point that a fixed rule puts first among those that offer the service, else NONE"""
 
 
 class Dispatcher:
@@ -63,73 +76,90 @@ class Dispatcher:
         self.chase_every = round(self.chasing.every_min * MINUTE)
         self.orders = 0
         self.live: dict[int, Order] = {}
-        self._blocks: dict[int, NDArray[np.float64]] = {}
+        self.access_min = plan.trips.access / MINUTE
+        self._blocks: dict[int, Block] = {}
 
     # -- writing ------------------------------------------------------------------------------
 
+    def hears(self, call: Call) -> None:
+        """A talk ended: an order, unless it was a false alarm or advice was enough.
+
+        A message left while the hotline was closed came in when it was left.
+        """
+        request = call.request
+        if not self.draws.false_alarm.item(request):
+            message = call.kind == CallKind.MESSAGE
+            arrived = self.draws.time.item(request) if message else call.arrived
+            self.write(request, arrived, call.answered)
+
     def write(self, request: int, call_arrived: int, answered: int) -> None:
-        """An order is written now for a request."""
+        """An order is written now, if somebody has to go to the home."""
         draws = self.draws
+        service = draws.service.item(request)
+        if not self.plan.visits[service]:
+            return
         now = self.clock.now
         zone = draws.zone.item(request)
         home = Place(draws.x_km.item(request), draws.y_km.item(request), zone)
-        order = Order(self.orders, request, draws.service.item(request), zone, home)
+        order = Order(
+            self.orders, request, service, zone, home, self.plan.priority[service],
+            draws.time.item(request), call_arrived, answered, now, draws.due.item(request),
+            draws.window_open.item(request), draws.window_close.item(request),
+            self._block(request),
+        )
+        order.crew = self.plan.crew[service]
+        self.live[self.orders] = order
         self.orders += 1
-        self.live[order.number] = order
-        order.crew = self.plan.crew[order.service]
-        order.priority = self.plan.priority[order.service]
-        order.requested = draws.time.item(request)
-        order.call_arrived = call_arrived
-        order.answered = answered
-        order.created = now
-        order.due = draws.due.item(request)
-        order.window_open = draws.window_open.item(request)
-        order.window_close = draws.window_close.item(request)
-        order.minutes = self._minutes(request)
         patience = draws.order_patience.item(request)
         if patience < NEVER:
             limit = max(now, order.window_close) + patience if order.booked else now + patience
-            self.clock.alarm(limit, key(Rank.EXPIRY, Entity.REQUEST, request), self._gives_up, order)
+            self.clock.alarm(limit, EXPIRES + request, self._gives_up, order)
         if self.chasing.prob and order.due < NEVER:
             self._chase_later(order, max(now, order.due), 0)
         self._offer(order)
 
-    def _minutes(self, request: int) -> NDArray[np.float64]:
-        """Minutes on the road from every point at factor 1."""
-        number, row = divmod(request, BLOCK)
+    def _block(self, request: int) -> Block:
+        """Distances of the requests around this one; the last few blocks are kept."""
+        number = request // BLOCK
         block = self._blocks.get(number)
         if block is None:
             if len(self._blocks) > 3:
                 del self._blocks[min(self._blocks)]
             rows = slice(number * BLOCK, (number + 1) * BLOCK)
-            draws = self.draws
-            block = self._blocks[number] = self.plan.trips.minutes_from(
-                self.plan.points, self.plan.point_mode,
-                draws.x_km[rows], draws.y_km[rows], draws.zone[rows],
+            draws, plan = self.draws, self.plan
+            minutes = plan.trips.minutes_from(
+                plan.points, plan.point_mode, draws.x_km[rows], draws.y_km[rows], draws.zone[rows]
             )
-        minutes: NDArray[np.float64] = block[row]
-        return minutes
+            first = [NONE] * len(minutes)
+            if self.rule.fixed:
+                scores = self.rule.score(None, PointsView(
+                    np.arange(len(plan.points)), minutes,
+                    plan.point_zone == draws.zone[rows, None], *[np.zeros(1)] * 4,
+                ))
+                first = np.where(plan.offers[draws.service[rows]], scores, np.inf).argmin(1).tolist()
+            block = self._blocks[number] = Block(minutes, first)
+        return block
 
     # -- offering -----------------------------------------------------------------------------
 
     def _offer(self, order: Order) -> None:
-        last_round = 2 * self.settings.max_offers
-        forced = order.offers >= last_round
+        forced = order.offers >= 2 * self.settings.max_offers
         point = self._choose(order, forced)
         if point is None:
             return
         now = self.clock.now
         order.asked = point
-        order.tried.append(point)
+        order.tried += (point,)
         order.offered = now
         if forced:
             self._answered(order, OfferResult.ESCALATED)
             return
-        order.state = OrderState.OFFERED
+        order.state = OFFERED
         delay = self.draws.offer_delay.item(order.request, order.offers)
         if delay > self.timeout:
-            place = key(Rank.EXPIRY, Entity.REQUEST, order.request)
-            self.clock.alarm(now + self.timeout, place, self._times_out, (order, order.ticket))
+            self.clock.alarm(
+                now + self.timeout, EXPIRES + order.request, self._times_out, (order, order.ticket)
+            )
         elif delay:
             place = key(Rank.REACTION, Entity.POINT, point)
             self.clock.alarm(now + delay, place, self._reacts, (order, order.ticket))
@@ -157,10 +187,10 @@ class Dispatcher:
         order.ticket += 1
         order.offers += 1
         if result in (OfferResult.ACCEPTED, OfferResult.ESCALATED):
-            order.state = OrderState.ACCEPTED
+            order.state = ACCEPTED
             order.accepted = now
             order.point = order.asked
-            order.minutes = None
+            order.block = None
             self.points[order.point].take_in(order)
             return
         order.state = OrderState.PENDING
@@ -181,9 +211,17 @@ class Dispatcher:
     def _choose(self, order: Order, forced: bool) -> int | None:
         """The best candidate's number; None after arranging what happens without one."""
         now = self.clock.now
-        trips = self.plan.trips
+        row = order.request % BLOCK
+        assert order.block is not None
+        minutes, first = order.block
+        slow = self.plan.trips.slowness(now)
+        best = first[row]
+        if not order.offers and not order.booked and best >= 0 and self.open.item(best) and (
+            minutes.item(row, best) * slow + self.access_min <= self.settings.max_travel_min
+        ):
+            return best
         offering = self.plan.offering[order.service]
-        travel = order.minutes[offering] * trips.slowness(now) + trips.access / MINUTE
+        travel = minutes[row, offering] * slow + self.access_min
         near = travel <= self.settings.max_travel_min
         if not near.any():
             self._cancel(order, CancelReason.NO_POINT)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 BUTTON, INBOUND, OUTBOUND = 0, 1, 2
 """Queue classes: a button before every other call, outbound calls after them all."""
 
+EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
 LEAVE = "leave"
 BREAK = "break"
 
@@ -45,10 +46,12 @@ of those no longer idle are passed over."""
 class Call:
     """One attempt, inbound or outbound; times in milliseconds."""
 
-    __slots__ = (
-        "answered", "arrived", "attempt", "kind", "line", "number", "operator", "patience",
-        "priority", "request", "skill", "talk", "talk_end", "waiting", "wrap_up",
-    )
+    answered = NONE
+    talk_end = NONE
+    operator = NONE
+    waiting = False
+    line = False
+    """holds a trunk line"""
 
     def __init__(
         self, number: int, request: int, attempt: int, kind: int, priority: int, skill: int,
@@ -64,11 +67,6 @@ class Call:
         self.patience = patience
         self.talk = talk
         self.wrap_up = wrap_up
-        self.answered = NONE
-        self.talk_end = NONE
-        self.operator = NONE
-        self.waiting = False
-        self.line = False
 
 
 class Operator:
@@ -156,8 +154,7 @@ class Hotline:
                 call.waiting = True
                 self.queues[priority][skill].append(call)
                 if patience < NEVER:
-                    place = key(Rank.EXPIRY, Entity.REQUEST, request)
-                    self.clock.alarm(now + patience, place, self._gives_up, call)
+                    self.clock.alarm(now + patience, EXPIRES + request, self._gives_up, call)
 
     def call_out(self, request: int, kind: int, talk: int, wrap_up: int) -> None:
         """Put an outbound call on the list; it waits for an operator whom no caller needs."""

@@ -10,94 +10,88 @@ if TYPE_CHECKING:
     from sim.geography import Place
     from sim.model.caregiver import Caregiver
     from sim.model.crew import Trip
+    from sim.model.dispatch import Block
     from sim.model.point import Point
 
 
 class Order:
-    """One service for one client, from the moment it is written."""
+    """One service for one client, from the moment it is written.
 
-    __slots__ = (
-        "accepted", "answered", "asked", "borrowed", "call_arrived", "created", "crew",
-        "departed", "due", "eligible", "ended", "gathered", "gathering", "held", "home", "minutes", "number", "offered", "offers", "point",
-        "priority", "request", "requested", "score", "service", "started", "state", "station",
-        "ticket", "tried", "waiting", "window_close", "window_open", "zone",
-    )
+    What most orders never need stands here as a default; an order holds what became of it.
+    """
 
-    def __init__(self, number: int, request: int, service: int, zone: int, home: Place) -> None:
+    crew = 1
+    accepted = NONE
+    eligible = NONE
+    gathering = NONE
+    departed = NONE
+    started = NONE
+    ended = NONE
+    state: int = OrderState.PENDING
+    ticket = 0
+    """rises whenever a pending alarm loses its meaning"""
+    offers = 0
+    offered = NONE
+    asked = NONE
+    """point asked last"""
+    tried: tuple[int, ...] = ()
+    point = NONE
+    station: Point | None = None
+    """the point that accepted"""
+    borrowed = False
+    waiting = False
+    """in the point's waiting list"""
+    score: Any = 0
+    """its place there, under a fixed choose_order rule"""
+    held: tuple[Caregiver, ...] = ()
+    """caregivers kept for it until it departs"""
+    gathered = False
+    """its crew was reserved one by one"""
+
+    def __init__(
+        self, number: int, request: int, service: int, zone: int, home: Place, priority: int,
+        requested: int, call_arrived: int, answered: int, created: int, due: int,
+        window_open: int, window_close: int, block: Block,
+    ) -> None:
         self.number = number
         self.request = request
         self.service = service
         self.zone = zone
         self.home = home
-        self.crew = 1
-        self.priority = 0
-        self.requested = NONE
-        self.call_arrived = NONE
-        self.answered = NONE
-        self.created = NONE
-        self.accepted = NONE
-        self.eligible = NONE
-        self.gathering = NONE
-        self.departed = NONE
-        self.started = NONE
-        self.ended = NONE
-        self.due = NEVER
-        self.window_open = NEVER
-        self.window_close = NEVER
-        self.state = OrderState.PENDING
-        self.ticket = 0
-        """rises whenever a pending alarm loses its meaning"""
-        self.offers = 0
-        self.offered = NONE
-        self.asked = NONE
-        """point asked last"""
-        self.tried: list[int] = []
-        self.minutes: Any = None
-        """minutes on the road from each point at factor 1, while offers are made"""
-        self.point = NONE
-        self.station: Point | None = None
-        """the point that accepted"""
-        self.borrowed = False
-        self.waiting = False
-        """in the point's waiting list"""
-        self.score: Any = 0
-        """its place there, under a fixed choose_order rule"""
-        self.held: list[Caregiver] = []
-        """caregivers kept for it until it departs"""
-        self.gathered = False
-        """its crew was reserved one by one"""
-
-    @property
-    def booked(self) -> bool:
-        return self.window_open < NEVER
+        self.priority = priority
+        self.requested = requested
+        self.call_arrived = call_arrived
+        self.answered = answered
+        self.created = created
+        self.due = due
+        self.window_open = window_open
+        self.window_close = window_close
+        self.booked = window_open < NEVER
+        self.block: Block | None = block
+        """distances to the points, while offers are made"""
 
     @property
     def on_the_way(self) -> bool:
         """Somebody has set out, or more."""
-        return self.state >= OrderState.EN_ROUTE
+        return self.departed >= 0
 
 
 class Visit:
     """One caregiver's part in an order; every time is known when the crew sets out."""
 
-    __slots__ = (
-        "arrived", "caregiver", "departed", "ended", "held", "km", "lead", "no_show", "order",
-        "planned", "start", "started",
-    )
+    started = NONE
+    ended = NONE
+    no_show = False
 
     def __init__(
-        self, order: Order, caregiver: Caregiver, lead: bool, departed: int, arrived: int, trip: Trip
+        self, order: Order, caregiver: Caregiver, lead: bool, held: int, departed: int,
+        arrived: int, trip: Trip,
     ) -> None:
         self.order = order
         self.caregiver = caregiver
         self.lead = lead
         """the first of the crew, who closes the order"""
-        self.held = caregiver.held_since
+        self.held = held
         self.departed = departed
         self.arrived = arrived
-        self.start = trip.start
-        self.km = trip.km
-        self.planned = trip.planned
-        self.started = NONE
-        self.ended = NONE
-        self.no_show = False
+        self.trip = trip

@@ -29,6 +29,8 @@ class Plan:
     accept_prob: tuple[float, ...]
     offering: tuple[NDArray[np.int64], ...]
     """[service] -> numbers of the points that offer it"""
+    offers: NDArray[np.bool_]
+    """[service, point] -> whether it is offered"""
     able: tuple[tuple[bool, ...], ...]
     """[caregiver group][service] -> has the skill and the grade"""
     mode: tuple[int, ...]
@@ -51,6 +53,9 @@ def plan(scenario: Scenario) -> Plan:
     calendar = days(scenario)
     modes = list(scenario.travel.modes)
     services = scenario.services
+    offers = np.array([
+        [s.id in p.services or "all" in p.services for p in scenario.points] for s in services
+    ]).reshape(len(services), len(scenario.points))
     points = tuple(
         Place(*project(p.lat, p.lon, *origin), len(zones) + number)
         for number, p in enumerate(scenario.points)
@@ -63,14 +68,8 @@ def plan(scenario: Scenario) -> Plan:
         point_mode=np.array([first_mode.get(p.id, 0) for p in scenario.points], dtype=np.int64),
         point_open=tuple(open_spans(p.open, calendar) for p in scenario.points),
         accept_prob=tuple(p.accept_prob for p in scenario.points),
-        offering=tuple(
-            np.array(
-                [n for n, p in enumerate(scenario.points)
-                 if s.id in p.services or "all" in p.services],
-                dtype=np.int64,
-            )
-            for s in services
-        ),
+        offering=tuple(np.flatnonzero(row) for row in offers),
+        offers=offers,
         able=tuple(
             tuple(g.grade >= s.grade and (not s.skill or s.skill in g.skills) for s in services)
             for g in scenario.caregivers

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from sim.workload.tables import Workload
 
 
+REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
+
+
 class Setting(NamedTuple):
     """What every point shares."""
 
@@ -80,12 +83,14 @@ class Point:
         eligible = now
         if order.booked:
             mode = int(self.plan.point_mode[self.number])
-            eligible = order.window_open - self.plan.trips.planned(
+            _, planned = self.plan.trips.way(
                 self.place, order.home, order.zone, mode, order.window_open
             )
+            eligible = order.window_open - planned
         if eligible > now:
-            place = key(Rank.REACTION, Entity.REQUEST, order.request)
-            self.clock.alarm(eligible, place, self._becomes_eligible, (order, order.ticket))
+            self.clock.alarm(
+                eligible, REACTS + order.request, self._becomes_eligible, (order, order.ticket)
+            )
         else:
             self._join(order)
 
@@ -96,13 +101,17 @@ class Point:
 
     def _join(self, order: Order) -> None:
         order.eligible = self.clock.now
-        if not self.crews.send_if_possible(order, self.free) and not self._lend(order):
-            self.waiting.add(order)
+        if self.free and self.crews.send_if_possible(order, self.free):
+            return
+        if self.borrow_km and self._lend(order):
+            return
+        self.waiting.add(order)
+        if order.crew > 1:
             self.crews.expect(order)
 
     def _lend(self, order: Order) -> bool:
         """Let a free caregiver of another point within ``borrow_km`` take the order."""
-        if not self.borrow_km or order.crew > 1:
+        if order.crew > 1:
             return False
         helpers = [
             c for point in self.neighbours if point.free and point.near(order) for c in point.free
@@ -180,9 +189,10 @@ class Point:
 
     def rematch(self, me: Caregiver) -> None:
         """Find work for a free caregiver: a gathering crew, the own point, other points."""
-        if self.crews.claims(me):
+        crews = self.crews
+        if (crews.gathering or crews.overdue) and crews.claims(me):
             return
-        late = self._serve_from(self, me)
+        late = self.waiting.size > 0 and self._serve(me)
         if me.free and self.borrow_km:
             late |= self._borrow(me)
         if me.free:
@@ -203,8 +213,9 @@ class Point:
     def visit_over(self, me: Caregiver, visit: Visit) -> None:
         """The caregiver leaves the home; the first of the crew closes the order."""
         me.where = visit.order.home
-        me.busy += visit.ended - visit.departed
-        self.busy_ms += visit.ended - visit.departed
+        length = visit.ended - visit.departed
+        me.busy += length
+        self.busy_ms += length
         self.visits += 1
         self.crews.record(visit)
         if visit.lead:
@@ -216,11 +227,9 @@ class Point:
             me.reason = reason
             self.journal.reasons.extend((me.number, self.clock.now, reason))
 
-    def _serve_from(self, point: Point, me: Caregiver) -> bool:
-        """Send ``me`` on the best order of a point; whether the shift's end alone forbade one."""
+    def _serve(self, me: Caregiver) -> bool:
+        """Send ``me`` on the best order waiting here; whether the shift's end alone forbade one."""
         late = False
-        if not point.waiting.size:
-            return late
         able = self.plan.able[me.group]
         room = me.until - self.clock.now - self.plan.trips.access
 
@@ -233,11 +242,14 @@ class Point:
                 return False
             return True
 
-        for _, order in point.waiting.in_order(admits, lambda orders: self._scores(me, orders)):
+        def scores(orders: list[Order]) -> Any:
+            return self._scores(me, orders)
+
+        for _, order in self.waiting.in_order(admits, scores):
             if order.crew > 1:
                 self.crews.send_if_possible(order, self.free)
             else:
-                late |= not self.crews.send_if_possible(order, [me])
+                late |= not self.crews.send_if_possible(order, (me,))
             if not me.free:
                 break
         return late
@@ -303,8 +315,7 @@ class Point:
             self.rematch(me)
 
     def _record_return(self, me: Caregiver, trip: Return, until: int, km: float) -> None:
-        self.journal.returns.extend((me.number, trip.departed, until))
-        self.journal.return_km.append(km)
+        self.journal.returns.extend((me.number, trip.departed, until, km))
 
     def _shift_ends(self, alarm: Event) -> None:
         me: Caregiver = alarm._value

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sim.scenario.quantities import Distribution, Frozen
 from sim.scenario.schema import Scenario
 from sim.words import kinds
 from sim.words.glossary import TERMS, label
-from sim.words.tables import TABLES
+from sim.words.tables import REFERENCE, TABLES, Column
 
 FILE = Path("docs/data-dictionary.md")
 
@@ -56,6 +56,16 @@ _OUTPUT = """\
 
 Parquet files of a result folder, one row for each thing that happened, as a hotline platform would
 export them. Times are local wall clock, `datetime64[ms]`; empty where it never happened.
+
+Stored as: `id` whole number naming a row, -1 where nothing; `count` whole number; `number` float;
+`yes` boolean; `time` timestamp; `code` one of a closed list (see Codes); `name` an id of the
+scenario; `text` text. The measures have their own page, `measures.md`.
+"""
+
+_REFERENCE = """\
+## Reference tables (参照表)
+
+What a run does not make, but reading its tables needs.
 """
 
 
@@ -69,7 +79,9 @@ def dictionary() -> str:
         *_fields(Distribution, prefix=""),
         _HOURS,
         _OUTPUT,
-        *_tables(),
+        *_tables(TABLES),
+        _REFERENCE,
+        *_tables(REFERENCE, "reference-"),
         "## Codes (代码)\n",
         *_codes(),
         "## Words (术语)\n",
@@ -113,36 +125,46 @@ def _fields(model: type[Frozen], prefix: str) -> Iterator[str]:
             continue
         kind, limits = kind_and_limits(field.annotation, field.metadata)
         folded = prefix == "_" and (kind == "distribution" or kind.endswith(" by name"))
-        meaning = (field.description or "").replace("``", "`").replace("\n", " ")
+        meaning = (field.description or _COMMON.get(name, "")).replace("``", "`").replace("\n", " ")
         measured = unit(name) if kind.split()[-1] == "number" else ""
         lines.append((f"`{name}_...`" if folded else f"`{name}`", kind, measured, limits,
                       default(field), meaning.replace(" | ", " \\| ")))
     yield from _table(("key", "takes", "unit", "limits", "default", "meaning"), lines)
 
 
+_COMMON = {
+    "id": "short name used everywhere else; no two rows the same",
+    "name_zh": "Chinese name, for people",
+    "name_en": "English name, for people",
+}
 _READ_FROM_FILES = {"minutes"}
 """Fields nobody writes: filled from another file while loading."""
 
 
-def _tables() -> Iterator[str]:
-    for name, columns in TABLES.items():
-        yield from _head(f"{name}.parquet")
+def _tables(tables: Mapping[str, tuple[Column, ...]], prefix: str = "") -> Iterator[str]:
+    for name, columns in tables.items():
+        yield from _head(f"{prefix}{name}.parquet")
         yield from _table(
             ("column", "中文", "stored as", "meaning"),
-            [(f"`{c.name}`", c.zh, f"{c.kind} of {c.of}" if c.of else c.kind, c.meaning)
-             for c in columns],
+            [(f"`{c.name}`", c.zh, f"{c.kind} of {c.of}" if c.of else c.kind,
+              c.meaning.replace("|", "\\|")) for c in columns],
         )
 
 
 def _codes() -> Iterator[str]:
-    used = dict.fromkeys(c.of for columns in TABLES.values() for c in columns if c.kind == "code")
-    for name in used:
-        members: type[Enum] = getattr(kinds, name)
-        yield from _head(name)
-        yield from _table(
-            ("code", "中文", "English"),
-            [(f"`{m.name.lower()}`", label(m, "zh"), label(m, "en")) for m in members],
-        )
+    for kind in vars(kinds).values():
+        if isinstance(kind, type) and issubclass(kind, Enum) and kind.__module__ == kinds.__name__:
+            if kind in (kinds.Rank, kinds.Entity):
+                continue
+            yield from _head(kind.__name__)
+            yield from _table(
+                ("code", "中文", "English"),
+                [(f"`{_code(m)}`", label(m, "zh"), label(m, "en")) for m in kind],
+            )
+
+
+def _code(member: Enum) -> str:
+    return str(member.value) if isinstance(member, str) else member.name.lower()
 
 
 def _words() -> Iterator[str]:

@@ -102,7 +102,7 @@ def default(field: FieldInfo) -> str:
 
 
 def model_in(annotation: Any) -> tuple[str, type[Frozen]] | None:
-    """The schema class a field holds, as ``("one" | "dict" | "rows", class)``; ``None``: a value."""
+    """The schema class in a field and how it is held: one, dict or rows; ``None``: a value."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return model_in(parts[0])

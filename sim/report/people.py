@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.report.readings import Reading, Readings, hundred, interval, minutes, one_in
+from sim.report.readings import Reading, Readings, duration, hundred, interval, one_in, unit_for
 from sim.report.text import choose, clock, number, share, wrap
 from sim.scenario.schema import Scenario
 from sim.words.glossary import Lang
@@ -53,8 +53,8 @@ def reached(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
     if near and fact:
         circle = number(scenario.targets.circle_min)
         lines += wrap(choose(
-            lang, f"{circle}分钟服务圈：名义上覆盖{share(near.mean)}%的服务对象，"
-            f"实际{hundred(fact, lang)}%的诉求在{circle}分钟内有人到家。",
+            lang, f"{circle}分钟服务圈：每100位服务对象{share(near.mean)}位住在圈内；"
+            f"每100件诉求，实际{hundred(fact, lang)}件在{circle}分钟内有人到家。",
             f"The {circle}-minute circle holds {share(near.mean)} of 100 clients on paper; in fact "
             f"somebody is there within {circle} minutes for {hundred(fact, lang)} of 100 "
             "requests."))
@@ -73,7 +73,8 @@ def worst(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
     zones = {zone.id: getattr(zone, f"name_{lang}") for zone in scenario.zones}
     services = {service.id: getattr(service, f"name_{lang}") for service in scenario.services}
     listed = (
-        (choose(lang, f"时段（{seconds}秒内接通率）", f"Hours (answered within {seconds} s)"), hours),
+        (choose(lang, f"时段（{seconds}秒内接通率）", f"Hours (answered within {seconds} s)"),
+         hours),
         (choose(lang, "镇街（按时率）", "Zones (on time)"),
          {zones.get(k, k): row for k, row in read.by("on_time_request", "zone").items()}),
         (choose(lang, "服务（按时率）", "Services (on time)"),
@@ -105,8 +106,7 @@ def unserved(read: Readings, lang: Lang) -> list[str]:
         counts = [_thousand(x) for x in (done.mean, cancelled.mean, no_show, rest)]
         lines += wrap(choose(
             lang, "每1000件工单，办结{}件，取消{}件，上门无人{}件，到期未完{}件。",
-            "Of 1,000 orders, {} are completed, {} cancelled, {} find nobody home, {} are "
-            "unfinished.").format(*counts))
+            "Of 1,000 orders: {} completed, {} cancelled, {} nobody home, {} unfinished.").format(*counts))
     return lines
 
 
@@ -132,39 +132,35 @@ def _thousand(value: float) -> str:
 
 
 def _quantiles(
-    read: Readings, stem: str, unit: str, group: str, lang: Lang, callers: bool
+    read: Readings, stem: str, unit_name: str, group: str, lang: Lang, callers: bool
 ) -> str:
-    """``Half wait under 31 minutes; one in twenty longer than 74``, or how many wait for ever."""
-    rows = {p: read.rows.get((f"{stem}_p{p}_{unit}", group)) for p in (50, 90, 95)}
-    scale = 1 / 60 if unit == "s" else 1.0
+    """``Half wait less than 31 minutes; one in twenty longer than 74``, or who waits for ever."""
+    size = 1 / 60 if unit_name == "s" else 1.0
+    rows = {p: read.rows.get((f"{stem}_p{p}_{unit_name}", group)) for p in (50, 90, 95)}
     known = {p: row for p, row in rows.items() if row is not None}
     finite = {p: row for p, row in known.items() if math.isfinite(row.mean)}
-    if not known:
-        return ""
     parts = []
     if 50 in finite:
-        half = minutes(finite[50].mean * scale, lang)
-        parts.append(choose(lang, f"一半人等不到{half}", f"half wait less than {half}"))
-    tail = max((p for p in finite if p > 50), default=None)
-    if tail:
-        time = minutes(finite[tail].mean * scale, lang)
-        band = _band(finite[tail], unit, scale, lang) if group == "all" else ""
+        half = finite[50].mean * size
+        parts.append(
+            choose(lang, "一半以上不用等", "more than half do not wait") if half * 60 < 0.5
+            else choose(lang, f"一半在{duration(half, lang)}内等到",
+                        f"half wait under {duration(half, lang)}"))
+    if tail := max((p for p in finite if p > 50), default=None):
+        time = finite[tail].mean * size
+        unit = unit_for(time)
+        band = interval(finite[tail], lang, unit.minutes / size, unit.digits)
+        band = band if group == "all" else ""
+        who = one_in(100 - tail, lang)
         parts.append(choose(
-            lang, f"{one_in(100 - tail, lang)}等{time}以上{band}",
-            f"{one_in(100 - tail, lang)} waits longer than {time}{band}"))
-    endless = min((p for p in known if p not in finite), default=None)
-    if endless:
+            lang, f"{who}要等{duration(time, lang)}以上{band}",
+            f"{who} waits over {duration(time, lang)}{band}"))
+    if endless := min((p for p in known if p not in finite), default=None):
+        end = "answered" if callers else "reached"
         who = one_in(100 - endless, lang)
-        parts.append(choose(
-            lang, f"{who}以上始终没等到", f"more than {who} {'was' if callers else 'were'} never "
-            f"{'answered' if callers else 'reached'}"))
-    who = choose(lang, "来电人：" if callers else "老人：", "Callers: " if callers else "Clients: ")
-    text = choose(lang, "，", "; ").join(parts) + choose(lang, "。", ".")
-    return (who if group == "all" else "") + text
-
-
-def _band(row: Reading, unit: str, scale: float, lang: Lang) -> str:
-    """The interval in the unit in which the value itself is said."""
-    value = row.mean * scale
-    factor = scale / (1440 if value >= 4320 else 60 if value >= 180 else 1 if value >= 2 else 1 / 60)
-    return interval(row, lang, factor)
+        parts.append(choose(lang, f"{who}以上始终没等到", f"more than {who} were never {end}"))
+    if not parts:
+        return ""
+    subject = choose(lang, "来电人" if callers else "老人", "Callers" if callers else "Old people")
+    lead = subject + choose(lang, "：", ": ") if group == "all" else ""
+    return lead + choose(lang, "，", "; ").join(parts) + choose(lang, "。", ".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -68,14 +69,17 @@ def readings(kpis: pd.DataFrame) -> Readings:
     })
 
 
-def interval(row: Reading, lang: Lang, factor: float = 1.0) -> str:
-    """`` (90.2-91.9)``, in brackets with a space before them; empty where there is none."""
+def interval(row: Reading, lang: Lang, size: float = 1.0, digits: int = 1) -> str:
+    """`` (90.2-91.9)`` in units of ``size``, a space before it; empty where there is none.
+
+    For what cannot be negative: an interval that reaches below 0 is cut off there.
+    """
     if not row.has_interval:
         return ""
-    low = number(row.low * factor)
+    low = number(max(0.0, row.low) / size, digits)
     if math.isinf(row.high):
         return choose(lang, f"（{low}以上）", f" ({low} or more)")
-    return choose(lang, "（{}-{}）", " ({}-{})").format(low, number(row.high * factor))
+    return choose(lang, "（{}-{}）", " ({}-{})").format(low, number(row.high / size, digits))
 
 
 def hundred(row: Reading, lang: Lang) -> str:
@@ -86,14 +90,36 @@ def hundred(row: Reading, lang: Lang) -> str:
         share(row.low), share(row.high))
 
 
-def minutes(value: float, lang: Lang) -> str:
-    """A length of time, given in minutes, in the unit that people use for it."""
-    for unit, size, least in (("天", 1440, 4320), ("小时", 60, 180), ("分钟", 1, 2), ("秒", 1 / 60, 0)):
-        if value >= least:
-            said = number(value / size, 1 if size > 1 else 0)
-            en = {"天": "day", "小时": "hour", "分钟": "minute", "秒": "second"}[unit]
-            return choose(lang, f"{said}{unit}", f"{said} {en}{'' if said == '1' else 's'}")
-    raise ValueError(f"a length of time cannot be {value}")
+class Unit(NamedTuple):
+    """A unit of time as people use it."""
+
+    least: float
+    """lengths from so many minutes on are said in it"""
+    minutes: float
+    zh: str
+    en: str
+    digits: int
+
+
+UNITS = (
+    Unit(4320, 1440, "天", "day", 1),
+    Unit(180, 60, "小时", "hour", 1),
+    Unit(2, 1, "分钟", "minute", 0),
+    Unit(0, 1 / 60, "秒", "second", 0),
+)
+
+
+def unit_for(minutes: float) -> Unit:
+    """The unit in which such a length of time is said."""
+    return next(unit for unit in UNITS if minutes >= unit.least)
+
+
+def duration(minutes: float, lang: Lang) -> str:
+    """A length of time in words: ``74 minutes``, ``5.2 hours``."""
+    unit = unit_for(minutes)
+    zh, en = unit.zh, unit.en
+    said = number(minutes / unit.minutes, unit.digits)
+    return choose(lang, f"{said}{zh}", f"{said} {en}{'' if said == '1' else 's'}")
 
 
 def one_in(percent: int, lang: Lang) -> str:

@@ -15,6 +15,8 @@ WIDTH = 78
 
 _NEVER_FIRST = "，。；：、？！）》」”,.;:?!)%"
 """A line does not begin with one of these."""
+_NEVER_LAST = "（《「“("
+"""A line does not end with one of these."""
 
 
 def choose(lang: Lang, zh: str, en: str) -> str:
@@ -62,10 +64,9 @@ def wrap(text: str, indent: int = 2, hang: int = 0, width: int = WIDTH) -> list[
 
 def _pieces(text: str) -> Iterator[str]:
     """What must stay together: a word with the space before it, or one wide character."""
-    pieces = re.findall(r"\s*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff])", text)
     held = ""
-    for piece in pieces:
-        if held and piece[0] in _NEVER_FIRST:
+    for piece in re.findall(r"\s*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff])", text):
+        if held and (piece[0] in _NEVER_FIRST or held[-1] in _NEVER_LAST):
             held += piece
             continue
         if held:

@@ -11,14 +11,14 @@ FAR = 1e6
 """Minutes that put a candidate behind every other one, yet in order among its like."""
 
 
-@rule("choose_point", "nearest")
-def nearest(order: OrderView, points: PointsView) -> Scores:
+@rule("choose_point", "nearest", fixed=True)
+def nearest(order: OrderView | None, points: PointsView) -> Scores:
     """The least planned travel."""
     return points.travel_min
 
 
-@rule("choose_point", "own_town")
-def own_town(order: OrderView, points: PointsView) -> Scores:
+@rule("choose_point", "own_town", fixed=True)
+def own_town(order: OrderView | None, points: PointsView) -> Scores:
     """The nearest point in the client's own zone; without one, the nearest of all."""
     return np.where(points.own_town, points.travel_min, points.travel_min + FAR)
 

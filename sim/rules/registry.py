@@ -20,8 +20,10 @@ KINDS = ("choose_point", "choose_order", "choose_caregiver")
 class Rule(NamedTuple):
     """A decision: ``score(subject, candidates)`` gives one score a candidate, the least is taken.
 
-    A ``fixed`` choose_order rule depends on nothing but the order itself, so the waiting list can
-    be kept as a heap instead of being scored anew for every caregiver.
+    A ``fixed`` rule depends on nothing that changes, so that it need not be asked again and again.
+    It gets no subject (None) and must work entry by entry: a fixed choose_order rule sees the order
+    alone, and the waiting list becomes a heap; a fixed choose_point rule sees travel at factor 1
+    and ``own_town``, for many orders at once (arrays of orders by points).
     """
 
     kind: str

@@ -51,7 +51,7 @@ def attach(raw: dict[str, Any], folder: Folder, prefix: str, spots: Spots) -> tu
         minutes, bad = _matrix(grid, f"{prefix}{name}", spots) if not grid.faults else ({}, [])
         travel["minutes"] = minutes
         if grid.faults or bad:
-            broken.add(("travel", "minutes"))
+            broken |= {("travel", "minutes"), ("travel", "matrix")}
         faults += grid.faults + bad
         notes += grid.notes
     return faults, broken, notes
@@ -64,7 +64,7 @@ def _named(raw: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any], str]]:
             for stem in FOLDED:
                 if isinstance(row.get(f"{stem}_file"), str) and shape_at((table, row_id, f"{stem}_dist")):
                     yield (table, row_id, f"{stem}_file"), row, f"{stem}_"
-    stack = [((key,), value) for key, value in raw.items() if key not in tables()]
+    stack: list[tuple[Path, Any]] = [((k,), v) for k, v in raw.items() if k not in tables()]
     while stack:
         path, node = stack.pop()
         if not isinstance(node, dict):
@@ -83,7 +83,8 @@ def _open(folder: Folder, prefix: str, name: str, finding: Finding, spots: Spots
         there = False
     if there:
         return read_grid(path, f"{prefix}{name}")
-    near = nearest(name, sorted(p.name for p in folder.glob("*.csv")))
+    own = {f"{table}.csv" for table in tables()}
+    near = nearest(name, sorted({p.name for p in folder.glob("*.csv")} - own))
     missing = Finding(finding.path, finding.found, finding.allowed, near)
     return Grid(faults=[locate(missing, spots)], unusable=True)
 

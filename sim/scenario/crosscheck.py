@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from statistics import median_low
 from typing import Any
 
 from sim.scenario.duties import duties
-from sim.scenario.faults import NOTHING, Words, listed, nearest, shown
-from sim.scenario.findings import Finding
+from sim.scenario.faults import Words, listed, nearest, shown
+from sim.scenario.findings import HEADER, Finding
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.references import CALLING, matrix, references, streams
 from sim.scenario.sources import figures, winner
@@ -34,10 +34,9 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         _time, _hotline, _shapes, _targets, _places, _people, _volume, _offers, _skills, _crews,
         _calendar, _ranges, matrix, streams, duties,
     )
-    return [
-        *references(parts, policies),
-        *(finding for check in checks for finding in check(parts)),
-    ]
+    found = list(references(parts, policies))
+    parts = replace(parts, doubted=parts.doubted | {finding.path for finding in found})
+    return [*found, *(finding for check in checks for finding in check(parts))]
 
 
 def _time(parts: Parts) -> Iterator[Finding]:
@@ -103,22 +102,26 @@ def _places(parts: Parts) -> Iterator[Finding]:
 def _people(parts: Parts) -> Iterator[Finding]:
     """A stream needs somebody who could ask, in the zones it comes from."""
     zones = parts.rows["zones"]
-    if not zones or not parts.whole("zones"):
+    if not parts.whole("zones", "groups"):
         return
+    zero = Words("0 in every zone", "每个镇街都是 0")
     if not any(zone.population for zone in zones.values()):
-        yield Finding(("zones", next(iter(zones)), "population"),
-                      Words("0 in every zone", "每个镇街都是 0"),
+        yield Finding(("zones", HEADER, "population"), zero,
                       Words("people in one zone or more", "至少一个镇街有人口"))
-    known = parts.names["groups"] or frozenset()
+        return
+    there = {group for zone in zones.values() for group, number in zone.pop.items() if number}
     for row_id, stream in parts.rows["requests"].items():
-        chosen = [zones[z] for z in stream.zones if z in zones] if stream.zones else zones.values()
-        asks = stream.per_day or stream.per_1000_per_month
-        if asks and stream.group in known and not any(z.pop.get(stream.group) for z in chosen):
-            where = Words("nobody of this group in its zones", "所在镇街里没有这个人群")
-            yield Finding(("requests", row_id, "group"),
-                          Words(f'"{stream.group}", {where}', f'"{stream.group}"，{where.zh}'),
-                          Words(f"a group with people: pop_{stream.group} above 0 in zones.csv",
-                                f"有人的人群：zones.csv 里 pop_{stream.group} 大于 0"))
+        if not (stream.per_day or stream.per_1000_per_month):
+            continue
+        if stream.group in (parts.names["groups"] or ()) and stream.group not in there:
+            there.add(stream.group)
+            yield Finding(("zones", HEADER, f"pop_{stream.group}"), zero, Words(
+                f'people, because stream "{row_id}" asks for this group',
+                f"有人，因为需求“{row_id}”来自这个人群"))
+        elif stream.zones and not any(zones[z].pop.get(stream.group) for z in stream.zones if z in zones):
+            yield Finding(("requests", row_id, "zones"), shown(" | ".join(stream.zones)), Words(
+                f"zones with people of its group: pop_{stream.group} above 0",
+                f"有这个人群的镇街：pop_{stream.group} 大于 0"))
 
 
 def _volume(parts: Parts) -> Iterator[Finding]:
@@ -145,7 +148,7 @@ def _volume(parts: Parts) -> Iterator[Finding]:
 
 def _offers(parts: Parts) -> Iterator[Finding]:
     """A visit that a stream asks for is offered somewhere."""
-    if not parts.whole("points", "services"):
+    if not parts.whole("points", "services", "requests"):
         return
     offered = {service for point in parts.rows["points"].values() for service in point.services}
     for row_id, stream in parts.rows["requests"].items():
@@ -158,7 +161,7 @@ def _offers(parts: Parts) -> Iterator[Finding]:
 
 def _skills(parts: Parts) -> Iterator[Finding]:
     """A skill or grade that is asked for is there among the staff of the county."""
-    if parts.whole("caregivers"):
+    if parts.whole("caregivers", "services"):
         carers = parts.rows["caregivers"].values()
         skills = {skill for group in carers for skill in group.skills}
         for row_id, service in parts.rows["services"].items():
@@ -172,7 +175,7 @@ def _skills(parts: Parts) -> Iterator[Finding]:
                 yield Finding(("services", row_id, "grade"), str(service.grade),
                               Words(f"at most {max(grades)}, the highest grade of who could do it",
                                     f"不超过 {max(grades)}，能做的人最高是这一级"))
-    if parts.whole("operators"):
+    if parts.whole("operators", "requests"):
         skills = {skill for group in parts.rows["operators"].values() for skill in group.skills}
         for row_id, stream in parts.rows["requests"].items():
             if stream.channel in CALLING and stream.skill and stream.skill not in skills:
@@ -187,19 +190,20 @@ def _no_skill(path: tuple[str, ...], skill: str, skills: set[str]) -> Finding:
 
 
 def _crews(parts: Parts) -> Iterator[Finding]:
-    """A service for a crew is offered by one point, or more, that has so many able caregivers."""
-    if not parts.whole("points", "caregivers"):
+    """A service for a crew is offered by one point, or more, that has so many able caregivers.
+
+    Where nobody in the county is able, :func:`_skills` has said so.
+    """
+    if not parts.whole("points", "caregivers", "services"):
         return
     for row_id, service in parts.rows["services"].items():
         points = [p.id for p in parts.rows["points"].values() if {row_id, "all"} & set(p.services)]
         if service.mode != ServiceMode.VISIT or service.crew < 2 or not points:
             continue
-        able = {point: 0 for point in points}
-        for group in parts.rows["caregivers"].values():
-            fit = (not service.skill or service.skill in group.skills) and group.grade >= service.grade
-            if group.point in able and fit:
-                able[group.point] += group.count
-        if max(able.values()) < service.crew:
+        fit = [group for group in parts.rows["caregivers"].values()
+               if (not service.skill or service.skill in group.skills) and group.grade >= service.grade]
+        able = {point: sum(g.count for g in fit if g.point == point) for point in points}
+        if fit and max(able.values()) < service.crew:
             best = max(able.values())
             yield Finding(("services", row_id, "crew"), str(service.crew),
                           Words(f"at most {best}, the most able caregivers at a point that offers it",
@@ -225,24 +229,29 @@ def _calendar(parts: Parts) -> Iterator[Finding]:
 
 
 def _ranges(parts: Parts) -> Iterator[Finding]:
-    """Plausible limits of assumed figures include the figure."""
+    """Plausible limits of assumed figures include the figure.
+
+    What a scenario puts in place of its base's figure, and what ``--set`` tries, may lie outside.
+    """
     sources: Mapping[str, Any] = parts.rows["sources"]
     for row_id, row in sources.items():
         if row.low is not None and row.high is not None and row.low > row.high:
-            yield Finding(("sources", row_id, "low"), str(row.low),
-                          Words(f"at most high, {row.high}", f"不超过 high，即 {row.high}"))
+            yield Finding(("sources", row_id, "low"), shown(row.low),
+                          Words(f"at most high, {row.high:.15g}", f"不超过 high，即 {row.high:.15g}"))
     limited = {k: r for k, r in sources.items() if r.low is not None or r.high is not None}
-    if not limited:
+    if not limited or parts.folder is None:
         return
     for figure in figures(parts.raw):
         row = limited.get(winner(figure.path, sources) or "")
         if row is None or isinstance(figure.value, str | list | tuple):
             continue
+        if parts.folder(tuple(figure.path.split("."))) != parts.folder(("sources", row.id)):
+            continue
         low = -math.inf if row.low is None else row.low
         high = math.inf if row.high is None else row.high
         if low <= high and not low <= figure.value <= high:
             column = "low" if figure.value < low else "high"
-            yield Finding(("sources", row.id, column), str(getattr(row, column)),
+            yield Finding(("sources", row.id, column), shown(getattr(row, column)),
                           Words(f"low and high around {figure.path} = {figure.value}",
                                 f"low 和 high 包含 {figure.path} = {figure.value}"))
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from sim.scenario.days import effective
-from sim.scenario.faults import Words, shown
+from sim.scenario.faults import NOTHING, Words, listed, shown
 from sim.scenario.findings import Finding
 from sim.scenario.parts import Parts
 from sim.scenario.rows import Shift
@@ -28,6 +28,8 @@ def duties(parts: Parts) -> Iterator[Finding]:
     nights = _nights(parts)
     for table in ("operators", "caregivers"):
         for row_id, group in parts.rows[table].items():
+            if not group.shifts:
+                yield Finding((table, row_id, "shifts"), NOTHING, listed(sorted(shifts)))
             worked = [shifts[name] for name in group.shifts if name in shifts]
             yield from _repeated((table, row_id, "shifts"), group.shifts)
             yield from _overlaps((table, row_id, "shifts"), worked, nights)
@@ -72,7 +74,7 @@ def _nights(parts: Parts) -> list[tuple[DayType, DayType]]:
     horizon = begin + dt.timedelta(days=min(4000, time.warm_up_days + time.days + time.cool_down_days))
     for row in calendar:
         date = max(row.first, begin) - dt.timedelta(days=1)
-        while date < min(row.last + dt.timedelta(days=1), horizon):
+        while date <= min(row.last, horizon):
             after = date + dt.timedelta(days=1)
             pairs[effective(calendar, date), effective(calendar, after)] = None
             date = after

@@ -42,7 +42,7 @@ class Fault:
         where = f"{file} {place}".strip()
         if lang == "zh":
             asked = f"；是不是“{self.nearest}”？" if self.nearest else ""
-            return f"{where}：写的是 {found}；应为：{allowed}{asked}"
+            return f"{where}：发现 {found}；应为：{allowed}{asked}"
         asked = f'; did you mean "{self.nearest}"?' if self.nearest else ""
         return f"{where}: found {found}; allowed: {allowed}{asked}"
 
@@ -105,7 +105,7 @@ def _plain(value: Any) -> str:
         return "{" + ", ".join(f"{k} = {shown(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(shown(v) for v in value[:20]) + "]"
-    return str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _say(text: str, lang: str) -> str:

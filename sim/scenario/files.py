@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.scenario.faults import NOTHING, Fault, Words, nearest, shown
+from sim.scenario.faults import NOTHING, Fault, Words, narrow, nearest, shown
 from sim.scenario.shape import Shape
 
+WIDE_DELIMITERS = re.compile(r"[，；、]")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -28,6 +29,8 @@ class Grid:
     faults: list[Fault] = field(default_factory=list)
     uneven: set[int] = field(default_factory=set)
     """numbers of the rows with too few or too many cells"""
+    unsure: bool = False
+    """which column is which is not known"""
     unusable: bool = False
     """so wrong that no row can be trusted"""
 
@@ -69,6 +72,8 @@ def read_grid(path: Path, label: str) -> Grid:
     except csv.Error as error:
         return Grid(notes=notes, faults=[_broken_quotes(text, delimiter, label, error)],
                     unusable=True)
+    if len(lines[0]) == 1 and WIDE_DELIMITERS.search(lines[0][0]):
+        return Grid(notes=notes, faults=[_wide_header(label, lines[0][0])], unusable=True)
     grid = _fill(lines, label)
     grid.notes = notes
     if delimiter != ",":
@@ -127,9 +132,11 @@ def _fill(lines: list[list[str]], label: str) -> Grid:
         place = Words(f"row {top} column {index + 1}", f"第 {top} 行第 {index + 1} 列")
         if not name:
             grid.faults.append(Fault(label, place, NOTHING, Words("a column name", "列名")))
+            grid.unsure = True
         elif name in header[:index]:
             allowed = Words("each column name once", "列名不重复")
             grid.faults.append(Fault(label, place, shown(name), allowed))
+            grid.unsure = True
     for number_, cells in table[1:]:
         if len(cells) < len(header) or any(cells[len(header):]):
             place = Words(f"row {number_}", f"第 {number_} 行")
@@ -156,6 +163,12 @@ def _broken_quotes(text: str, delimiter: str, label: str, error: csv.Error) -> F
     place = Words(f"row {row}", f"第 {row} 行")
     allowed = Words('cells whose quotes " are closed and doubled inside', '引号 " 成对、单元格内的引号写两次')
     return Fault(label, place, Words(f"a cell that cannot be read ({error})", "读不出的单元格"), allowed)
+
+
+def _wide_header(label: str, header: str) -> Fault:
+    allowed = Words("column names between half-width commas", "列名之间用半角逗号")
+    near = narrow(header).replace(";", ",")
+    return Fault(label, Words("row 1", "第 1 行"), shown(header), allowed, near)
 
 
 def _mixed(label: str, name: Words) -> Fault:

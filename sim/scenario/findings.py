@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sim.scenario.faults import Fault, Words
 from sim.scenario.shape import Path, tables
 
+TRIED = "--set"
+"""The file that faults name for changes asked for on the command line."""
 HEADER = ""
 """Stands for the row id in the path of a column's name: ``("zones", HEADER, "lat")``."""
 
@@ -54,6 +56,13 @@ def locate_all(findings: Iterable[Finding], spots: Spots, broken: Collection[Pat
     """Each finding located once, without those that only follow from what is broken."""
     faults = [locate(f, spots) for f in findings if not any(related(f.path, b) for b in broken)]
     return list(dict.fromkeys(faults))
+
+
+def folder_of(path: Path, spots: Spots) -> str:
+    """The folder, as faults name it, or the command line's ``--set`` in which a path is written."""
+    known = next((path[:n] for n in range(len(path), 0, -1) if path[:n] in spots), ())
+    file = spots[known].file if known else ""
+    return file.rpartition("/")[0] if file != TRIED else file
 
 
 def related(one: Path, other: Path) -> bool:

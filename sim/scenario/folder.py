@@ -10,7 +10,7 @@ from pathlib import Path as Folder
 from typing import Any
 
 from sim.scenario.attached import attach
-from sim.scenario.faults import NOTHING, Fault, Words, listed, nearest, shown
+from sim.scenario.faults import NOTHING, Fault, Words, listed, narrow, nearest, shown
 from sim.scenario.files import Grid, cell, read_grid, read_text
 from sim.scenario.findings import HEADER, Finding, Spot, Spots, locate
 from sim.scenario.shape import Path, Shape, root, shape_at, tables
@@ -154,10 +154,12 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
         if column != "id":
             layer.spots[table, HEADER, column] = Spot(label, grid.top)
     layer.spots[table, HEADER] = Spot(label, grid.top)
-    if "id" not in grid.columns:
-        names = Words("a column id", "id 列")
-        layer.faults.append(locate(Finding((table, HEADER, "id"), NOTHING, names, nearest(
-            "id", grid.columns)), layer.spots))
+    if "id" not in grid.columns or grid.unsure:
+        if not grid.unsure:
+            near = next((name for name in grid.columns if narrow(name).casefold() == "id"), "")
+            layer.faults.append(locate(Finding(
+                (table, HEADER, near or "id"), shown(near) if near else NOTHING,
+                Words("a column id", "id 列"), "id" if near else ""), layer.spots))
         layer.broken.add((table,))
         return
     rows: dict[str, dict[str, Any]] = {}
@@ -168,11 +170,13 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
             allowed = Words("an id in every row", "每行都有 id")
             if number not in grid.uneven:
                 layer.faults.append(Fault(label, place, NOTHING, allowed))
+            layer.broken.add((table, HEADER, "id"))
             continue
         if row_id in rows:
             first = layer.spots[table, row_id].row
             allowed = Words(f"each id once (also in row {first})", f"id 不重复（第 {first} 行已有）")
             layer.faults.append(Fault(label, place, shown(row_id), allowed))
+            layer.broken.add((table, HEADER, "id"))
             continue
         layer.spots[table, row_id] = Spot(label, number)
         if number in grid.uneven:

@@ -162,6 +162,7 @@ class Distribution(Frozen):
     """
 
     dist: DistKind
+    """which distribution"""
     value: float | None = None
     """constant: the value"""
     mean: float | None = None

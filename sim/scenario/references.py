@@ -8,6 +8,7 @@ from typing import Any
 from sim.scenario.faults import NOTHING, Words, listed, nearest, shown
 from sim.scenario.findings import HEADER, Finding
 from sim.scenario.parts import Parts, Policies
+from sim.scenario.quantities import split_list
 from sim.scenario.shape import OPEN_COLUMNS, Path
 from sim.words.kinds import Channel
 
@@ -42,9 +43,9 @@ def _single(parts: Parts) -> Iterator[Finding]:
         ("requests", "shape", "shapes"),
         ("requests", "busy_group", "busy_groups"),
     ):
-        for row_id, row in parts.rows[table].items():
-            word = getattr(row, column)
-            if word or column not in ("shape", "busy_group"):
+        for row_id, row in parts.clean.get(table, {}).items():
+            word = str(row.get(column, ""))
+            if word or (column in row and column not in ("shape", "busy_group")):
                 yield from missing((table, row_id, column), word, parts.names[names])
     chasing = parts.sections.get("chasing")
     if chasing and (chasing.prob > 0 or chasing.caller):
@@ -59,22 +60,23 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         ("requests", "zones", "zones"),
         ("calendar", "streams", "requests"),
     ):
-        for row_id, row in parts.rows[table].items():
-            words = getattr(row, column)
-            known = parts.names[names]
-            if column == "services" and known is not None:
-                known = known | {"all"}
-            for word in dict.fromkeys(words):
+        known = parts.names[names]
+        if column == "services" and known is not None:
+            known = known | {"all"}
+        for row_id, row in parts.clean.get(table, {}).items():
+            for word in dict.fromkeys(split_list(row.get(column))):
                 yield from missing((table, row_id, column), word, known)
-            if not words and column == "shifts" and row.count:
-                yield Finding((table, row_id, column), NOTHING, listed(sorted(known or ())))
 
 
 def _columns(parts: Parts) -> Iterator[Finding]:
     """``pop_<group>`` and ``share_<caller>`` columns, each once."""
     for table, stem in (("zones", "pop"), ("requests", "share")):
         section = OPEN_COLUMNS[stem]
-        used = dict.fromkeys(key for row in parts.rows[table].values() for key in getattr(row, stem))
+        rows = parts.clean.get(table, {}).values()
+        used = dict.fromkeys(
+            column.removeprefix(f"{stem}_")
+            for row in rows for column in row if column.startswith(f"{stem}_")
+        )
         known = parts.names[section]
         if known is None:
             continue
@@ -101,7 +103,8 @@ def _clashes(parts: Parts) -> Iterator[Finding]:
         if name in parts.rows[table]:
             allowed = Words("any other id", "别的 id")
             yield Finding((table, name, "id"), shown(name), allowed)
-    both = set(parts.rows["operators"]) & set(parts.rows["caregivers"])
+    nobody: frozenset[str] = frozenset()
+    both = (parts.names["operators"] or nobody) & (parts.names["caregivers"] or nobody)
     for name in sorted(both):
         allowed = Words("an id that operators.csv does not use", "operators.csv 里没有的 id")
         yield Finding(("caregivers", name, "id"), shown(name), allowed)
@@ -117,12 +120,15 @@ def matrix(parts: Parts) -> Iterator[Finding]:
         allowed = Words("with a matrix, an id that no zone has", "用路程表时，与镇街 id 不同的 id")
         yield Finding(("points", name, "id"), shown(name), allowed)
     places = zones | points
+    strangers = {*travel.minutes, *(end for ends in travel.minutes.values() for end in ends)} - places
     for start, ends in travel.minutes.items():
         if start not in places:
             yield from missing(("travel", "minutes", start, next(iter(ends), ""), "from"), start, places)
         for end in ends:
             if end not in places:
                 yield from missing(("travel", "minutes", start, end, "to"), end, places)
+    if strangers or not parts.whole("travel", "zones", "points"):
+        return
     gaps = [(a, b) for a in sorted(places) for b in sorted(places) if b not in travel.minutes.get(a, {})]
     if gaps:
         (a, b), more = gaps[0], len(gaps) - 1
@@ -137,7 +143,8 @@ def matrix(parts: Parts) -> Iterator[Finding]:
 def streams(parts: Parts) -> Iterator[Finding]:
     """What a stream of requests needs of its own row and of its service."""
     for row_id, stream in parts.rows["requests"].items():
-        if stream.channel in CALLING and not any(stream.share.values()):
+        silent = stream.channel in CALLING and not any(stream.share.values())
+        if silent and parts.headed("requests"):
             yield Finding(("requests", row_id), Words("no share_ column above 0", "share_ 列都不大于 0"),
                           Words(f"a {stream.channel} stream says who rings: share_<caller> above 0",
                                 "写明谁来电：某个 share_ 列大于 0"))

@@ -64,8 +64,11 @@ class Point(Frozen):
     zone: str
     """the zone it stands in"""
     lat: Latitude
+    """latitude, degrees, WGS-84"""
     lon: Longitude
+    """longitude, degrees, WGS-84"""
     level: Level = Level.TOWN
+    """tier of the network it belongs to"""
     organisation: str = ""
     """who runs it"""
     open: WeeklyHours
@@ -83,14 +86,19 @@ class CaregiverGroup(Frozen):
     point: str
     """home point"""
     count: Count
+    """how many people"""
     skills: Names = ()
+    """what they can do, by the words used in ``services.csv``"""
     grade: Annotated[int, Field(ge=1, le=5)] = 1
     """1 lowest; a service asks for a least grade"""
     shifts: Names
+    """shifts that each of them works"""
     mode: str
     """travel mode, a key of ``travel.modes``"""
     kind: CaregiverKind = CaregiverKind.STAFF
+    """staff, people in hardship hired to help, or volunteers"""
     pay_yuan_per_month: NonNegative = 0.0
+    """wage, without insurance"""
     absence_prob: Probability = 0.0
     """chance of missing one shift"""
 
@@ -100,10 +108,13 @@ class OperatorGroup(Frozen):
 
     id: str
     count: Count
+    """how many people"""
     skills: Names = ()
     """calls that ask for one of these; a call without a skill is for everybody"""
     shifts: Names
+    """shifts that each of them works"""
     pay_yuan_per_month: NonNegative = 0.0
+    """wage, without insurance"""
     absence_prob: Probability = 0.0
     """chance of missing one shift"""
 
@@ -146,7 +157,9 @@ class Shift(Frozen):
 
     id: str
     start: Clock
+    """clock time at which it begins"""
     end: Clock
+    """clock time at which it ends; ``24:00`` is midnight"""
     days: Days = tuple(range(7))
     """weekdays on which it begins: ``Mon-Fri``, ``Sat Sun``, ``daily``"""
     on_holidays: Literal["yes", "no"] = "yes"
@@ -169,6 +182,7 @@ class Service(Frozen):
     name_zh: str
     name_en: str
     mode: ServiceMode
+    """whether somebody goes to the home, or the call settles it"""
     skill: str = ""
     """caregiver skill needed; empty: anybody"""
     grade: Annotated[int, Field(ge=1, le=5)] = 1
@@ -192,7 +206,9 @@ class Service(Frozen):
     door_min: NonNegative = 5.0
     """time lost at the door when nobody is at home"""
     no_show_prob: Probability = 0.0
+    """chance that nobody is at home"""
     price_yuan: NonNegative = 0.0
+    """what the service is charged at"""
 
     @model_validator(mode="before")
     @classmethod
@@ -211,7 +227,9 @@ class Stream(Frozen):
 
     id: str
     channel: Channel
+    """how they come"""
     service: str
+    """what is asked for"""
     group: str
     """population group that asks"""
     per_day: NonNegative | None = None
@@ -264,7 +282,9 @@ class CalendarRow(Frozen):
     name_zh: str = ""
     name_en: str = ""
     demand_factor: NonNegative = 1.0
+    """multiplies demand"""
     speed_factor: Positive = 1.0
+    """multiplies travel speed"""
     attendance_factor: Probability = 1.0
     """multiplies the chance that a rostered person comes"""
     streams: Names = ()
@@ -277,6 +297,7 @@ class Source(Frozen):
     id: str
     """dotted path of a number, ``*`` for any part: ``caregivers.*.count``"""
     standing: Literal["given", "cited", "derived", "assumed"]
+    """given by the county, cited, derived from others, or assumed"""
     source: str
     """a tag of the given facts, a citation, or how it was derived or why assumed"""
     low: float | None = None

@@ -36,11 +36,17 @@ class About(Frozen):
     """What the scenario is, for people."""
 
     title_zh: str
+    """one line"""
     title_en: str
+    """one line"""
     story_zh: str = ""
+    """what is described"""
     story_en: str = ""
+    """what is described"""
     question_zh: str = ""
+    """what it is to answer"""
     question_en: str = ""
+    """what it is to answer"""
 
 
 class Time(Frozen):
@@ -98,20 +104,26 @@ class Caller(Frozen):
     redial_later_prob: Probability = 0.0
     """the same after later attempts"""
     redial_delay: Distribution = Distribution(dist="constant", value_min=5)  # type: ignore[call-arg]
+    """from hanging up, or the busy tone, to the next attempt"""
     max_redials: Annotated[int, Field(ge=0, le=20)] = 0
+    """attempts after the first, at most"""
 
 
 class Hotline(Frozen):
     """The hotline (热线)."""
 
     number: str = ""
+    """the number people dial"""
     open: WeeklyHours
+    """when operators answer; outside, ``when_closed``"""
     lines: Annotated[int, Field(ge=1, le=100_000)]
     """trunk lines (中继线), held from arrival to hang-up"""
     lines_for_buttons: Count = 0
     """of these, kept for emergency buttons"""
     when_closed: WhenClosed = WhenClosed.RECORDING
+    """what a caller meets outside opening hours"""
     at_closing: AtClosing = AtClosing.SERVE
+    """whether calls still waiting at closing time are served"""
     wrap_up: Distribution
     """after-call work (话后处理)"""
     verify_talk: Distribution = Distribution(dist="exponential", mean_s=60)  # type: ignore[call-arg]
@@ -121,6 +133,7 @@ class Hotline(Frozen):
     call_back_prob: Probability = 0.0
     """share of completed orders called back (回访)"""
     call_back_talk: Distribution = Distribution(dist="exponential", mean_s=60)  # type: ignore[call-arg]
+    """talk of a call-back"""
     handed_down_prob: Probability = 1.0
     """closed, handed to 12345: share that comes back as an order"""
     handed_down_delay: Distribution = Distribution(dist="constant", value_h=2)  # type: ignore[call-arg]
@@ -133,7 +146,9 @@ class Chasing(Frozen):
     prob: Probability = 0.0
     """chance of a call at each interval"""
     every_min: Positive = 30.0
+    """interval between two chances to ring"""
     max_calls: Annotated[int, Field(ge=0, le=20)] = 0
+    """chasing calls for one order, at most"""
     caller: str = ""
     """kind of caller whose talk and patience they have"""
 
@@ -142,8 +157,11 @@ class Dispatch(Frozen):
     """How orders find caregivers."""
 
     choose_point: str = "nearest"
+    """rule that picks the point to offer an order to"""
     choose_order: str = "priority"
+    """rule that picks the order for a free caregiver"""
     choose_caregiver: str = "nearest"
+    """rule that picks the caregiver for an order where several are free"""
     module: str = ""
     """a Python file in the scenario folder that registers further policies"""
     code: str = ""
@@ -151,6 +169,7 @@ class Dispatch(Frozen):
     offer_delay: Distribution = Distribution(dist="constant", value_s=0)  # type: ignore[call-arg]
     """a point's time to answer an offer"""
     offer_timeout_min: Positive = 15.0
+    """an offer not answered by then goes on to the next point"""
     max_offers: Annotated[int, Field(ge=1, le=10)] = 3
     """offers a round; there are two rounds, then escalation (督办)"""
     retry_min: Positive = 30.0
@@ -164,6 +183,7 @@ class Dispatch(Frozen):
     overtime_min: NonNegative = 0.0
     """how far past the shift's end a visit may be planned to end"""
     when_idle: WhenIdle = WhenIdle.RETURN
+    """whether a caregiver with nothing to do goes back to the point"""
 
 
 class TravelMode(Frozen):
@@ -172,6 +192,7 @@ class TravelMode(Frozen):
     kmh: Positive
     """door to door, at factor 1"""
     yuan_per_km: NonNegative = 0.0
+    """cost of a kilometre on the road"""
 
 
 class Travel(Frozen):
@@ -197,17 +218,25 @@ class Targets(Frozen):
     """What the county wants; every measure named here is marked met or missed."""
 
     acceptable_wait_s: Positive = 15.0
+    """a call answered within this counts for ``service_level``"""
     short_abandon_s: NonNegative = 0.0
     """hang-ups sooner than this are left out of connection_rate; 0: none"""
     service_level: Probability = 0.8
+    """least share answered within ``acceptable_wait_s``"""
     connection_rate: Probability = 0.95
+    """least share of calls offered that are answered"""
     abandonment: Probability = 0.05
+    """greatest share of callers who hang up in the queue"""
     on_time: Probability = 0.9
+    """least share of orders started on time"""
     on_time_request: Probability = 0.9
+    """least share of requests served on time, lost callers included"""
     circle_min: Positive = 15.0
     """the 15-minute circle: planned travel that counts as near"""
     utilisation_low: Probability = 0.4
+    """least share of paid time at work; below it staff are idle"""
     utilisation_high: Probability = 0.85
+    """greatest share of paid time at work; above it staff are strained"""
 
 
 class Money(Frozen):
@@ -218,7 +247,9 @@ class Money(Frozen):
     hours_per_month: Positive = 174.0
     """paid hours of a monthly wage"""
     overtime_factor: Annotated[float, Field(ge=1, le=10)] = 1.5
+    """pay of an hour of overtime / pay of an ordinary hour"""
     line_yuan_per_month: NonNegative = 0.0
+    """rent of one trunk line"""
     seat_yuan_per_month: NonNegative = 0.0
     """equipment and room, for each operator seat used at once"""
 
@@ -227,7 +258,9 @@ class Scenario(Frozen):
     """A whole county, as resolved: base, overrides and tables together."""
 
     name: str
+    """the scenario's name"""
     schema_version: Literal[1] = 1
+    """version of these files' layout"""
     about: About
     time: Time
     demand: Demand

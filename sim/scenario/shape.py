@@ -7,7 +7,7 @@ the words of the scenario's files, before and after the classes themselves valid
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from types import UnionType
@@ -51,7 +51,7 @@ class Shape:
     keys: Mapping[str, Shape] = field(default_factory=dict)
     """section, row, length: the known keys"""
     each: Shape | None = None
-    """entries, table: what stands under any key"""
+    """entries, table, list: what stands under any key"""
     choices: tuple[str, ...] = ()
     """text: the only values allowed; empty: any"""
     required: tuple[str, ...] = ()
@@ -71,7 +71,9 @@ class Shape:
 @cache
 def root() -> Shape:
     """The shape of a whole scenario: sections, and tables as ``{id: {column: value}}``."""
-    return _section(Scenario)
+    whole = _section(Scenario)
+    sections = [key for key, shape in whole.keys.items() if shape.kind != "table"]
+    return replace(whole, allowed=listed([*sections, "extends", "set"], 40))
 
 
 def shape_at(path: Sequence[str]) -> Shape | None:
@@ -115,7 +117,8 @@ def _row(model: type[BaseModel]) -> Shape:
 
 def _length() -> Shape:
     number = Shape("number", Words("a number, not negative", "不小于 0 的数"))
-    numbers = Shape("list", Words("numbers, not negative", "不小于 0 的若干个数"))
+    several = Words("numbers, not negative", "不小于 0 的若干个数")
+    numbers = Shape("list", several, each=number)
     keys = {"dist": _shape(get_type_hints(Distribution)["dist"], None, "dist")}
     for stem in ("value", "mean", "low", "mode", "high"):
         keys |= {f"{stem}_{unit}": number for unit in UNIT_MS}
@@ -184,7 +187,7 @@ def _many(item: Any, limits: dict[str, Any]) -> Shape:
         return Shape("table", Words("rows", "若干行"), each=row)
     one, size = _shape(item, None, ""), limits.get("min_length", "")
     return Shape("list", Words(f"a list of {size} items, each {one.allowed}",
-                               f"{size} 项的列表，每项为{one.allowed.zh}"))
+                               f"{size} 项的列表，每项为 {one.allowed.zh}"), each=one)
 
 
 def _choice(choices: list[str], number: bool) -> Shape:

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from typing import Any
 
 from sim.scenario.faults import Words, narrow, nearest, shown
-from sim.scenario.files import repaired
+from sim.scenario.files import cell, repaired
 from sim.scenario.findings import HEADER, Finding, Spots
 from sim.scenario.quantities import UNIT_MS
 from sim.scenario.shape import FOLDED, OPEN_COLUMNS, Path, Shape, key_words, root, tables
 
 WIDE = re.compile(r"[０-９：；，、｜．－％＊＝]")
+UNITS = {
+    "ms": ("millis", "milliseconds"), "s": ("sec", "secs", "second", "seconds"),
+    "min": ("m", "mins", "minute", "minutes"), "h": ("hr", "hrs", "hour", "hours"),
+    "days": ("d", "day"),
+}
+"""Unit in a key -> how else people write it."""
 ID = re.compile(r"[^\s.|*,;:=/\\\"'“”]+")
 ID_WORDS = Words("an id without blanks, dots, commas or any of | * : ; = / \\ and quotes",
                  "id 里没有空格、点、逗号、引号和 | * : ; = / \\")
@@ -40,7 +47,7 @@ def _keyed(value: dict[str, Any], shape: Shape, path: Path, raw: Any, found: lis
         if below is None and row:
             guess = _column(raw, path[0], key, found)
         elif below is None:
-            guess = nearest(key, shape.keys)
+            guess = _in_unit(key, shape.keys) or nearest(key, shape.keys)
             found.append(Finding((*path, key), shown(key), key_words(shape), guess))
         else:
             guess = key
@@ -48,6 +55,8 @@ def _keyed(value: dict[str, Any], shape: Shape, path: Path, raw: Any, found: lis
             continue
         below = below or shape.child(guess)
         if below is not None:
+            if row and guess != key and isinstance(item, str):
+                item = cell(item, below)
             clean = _clean(item, below, (*path, guess), raw, found)
             if clean is not None:
                 out[guess] = clean
@@ -80,7 +89,7 @@ def _clean(value: Any, shape: Shape, path: Path, raw: Any, found: list[Finding])
 
 def _leaf(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**18:
-        value = math.copysign(math.inf, value)
+        value = math.inf if value > 0 else -math.inf
     if shape.kind == "list":
         return _list(value, shape, path, found)
     wrong = isinstance(value, bool | dict | list) or value is None
@@ -91,9 +100,15 @@ def _leaf(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
             found.append(Finding(path, shown(value), _ORDINARY, narrow(value)))
             return None
         return value
-    near = repaired(narrow(value)) if isinstance(value, str) else ""
-    found.append(Finding(path, shown(value), shape.allowed, near))
+    found.append(_no_number(path, value, shape.allowed))
     return None
+
+
+def _no_number(path: Path, value: Any, allowed: Words) -> Finding:
+    near = repaired(narrow(value)) if isinstance(value, str) else ""
+    if near and near == value:
+        return Finding(path, shown(value), Words(f"{allowed}, without quotes", f"{allowed.zh}，不加引号"))
+    return Finding(path, shown(value), allowed, near)
 
 
 def _list(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
@@ -102,10 +117,8 @@ def _list(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
         return None
     bad = [n for n, item in enumerate(value, 1)
            if isinstance(item, bool) or not isinstance(item, int | float) or abs(item) > 1e18]
-    for n in bad:
-        item = value[n - 1]
-        near = repaired(narrow(item)) if isinstance(item, str) else ""
-        found.append(Finding((*path, f"[{n}]"), shown(item), Words("a number", "数"), near))
+    allowed = shape.each.allowed if shape.each else shape.allowed
+    found += [_no_number((*path, f"[{n}]"), value[n - 1], allowed) for n in bad]
     return None if bad else list(value)
 
 
@@ -126,14 +139,24 @@ def _column(raw: dict[str, Any], table: str, name: str, found: list[Finding]) ->
         parts = ", ".join(f"{stem}_{part}_" for part in stems.split())
         allowed = Words(f"{columns}, or {parts} with a unit ({units})",
                         f"{columns}，或 {parts} 加单位（{units}）")
-        guess = nearest(name, [key for key in names if key.startswith(f"{stem}_")])
+        names = [key for key in names if key.startswith(f"{stem}_")]
+        guess = _in_unit(name, names) or nearest(name, names)
     found.append(Finding((table, HEADER, name), shown(name), allowed, guess))
     return guess
+
+
+def _in_unit(name: str, keys: Collection[str]) -> str:
+    """``mean_hours`` -> ``mean_h``, where that is one of ``keys``."""
+    stem, _, unit = name.rpartition("_")
+    meant = f"{stem}_{next((short for short, long in UNITS.items() if unit in long), '')}"
+    return meant if meant in keys else ""
 
 
 def _container_words(shape: Shape) -> Words:
     if shape.kind == "length":
         return shape.allowed
+    if shape.kind == "row":
+        return Words(f"a row with columns {shape.allowed}", f"一行，列为 {shape.allowed.zh}")
     if shape.kind == "section":
         return Words(f"a section with keys {shape.allowed}", f"一节，键为 {shape.allowed.zh}")
     return Words("a section with one entry a name", "一节，每个名称一项")

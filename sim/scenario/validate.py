@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.crosscheck import crosscheck
-from sim.scenario.faults import NOTHING, Fault, Words, narrow, nearest, shown
-from sim.scenario.findings import HEADER, Finding, Spots, locate_all
-from sim.scenario.messages import find, words
+from sim.scenario.faults import NOTHING, Fault, Words, nearest, shown
+from sim.scenario.findings import HEADER, Finding, Spots, folder_of, locate_all
+from sim.scenario.messages import find, meant, words
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.quantities import UNIT_MS
 from sim.scenario.schema import Scenario
@@ -41,8 +41,10 @@ def validate(
         else:
             _section(name, clean, raw, sections, more)
     judged = {table: set(rows[table]) for table in rows}
-    parts = Parts(raw, sections, rows, _names(raw, broken))
-    more += crosscheck(parts, policies)
+    doubted = frozenset({*bad, *broken, *(finding.path for finding in more)})
+    where = partial(folder_of, spots=spots) if spots else None
+    names = _names(raw, clean, broken)
+    more += crosscheck(Parts(raw, clean, sections, rows, names, doubted, where), policies)
     faults = locate_all(findings, spots, broken) + locate_all(more, spots, {*bad, *broken})
     if faults or broken or any(judged[t] != set(raw.get(t, {})) for t in judged):
         return None, faults
@@ -63,8 +65,7 @@ def _section(
     try:
         out[name] = _adapter(name).validate_python(clean[name])
     except ValidationError as error:
-        for detail in error.errors():
-            findings.append(_finding(detail, (name,), raw.get(name)))
+        findings += _findings(error, (name,), raw.get(name, clean[name]))
 
 
 def _rows(
@@ -77,17 +78,23 @@ def _rows(
             findings.append(Finding((table,), Words("no such file", "没有这个文件"), Words(
                 f"a table with columns {columns}", f"一张表，列为 {columns.zh}")))
         return {}
-    if table == "zones" and raw[table] == {}:
+    if not isinstance(raw[table], dict):
+        return {}
+    if table == "zones" and not raw[table]:
         findings.append(Finding((table,), Words("no rows", "没有行"), Words("one row or more", "至少一行")))
     out: dict[str, Any] = {}
-    written = {column for row in raw[table].values() if isinstance(row, dict) for column in row}
-    for row_id, row in clean.get(table, {}).items():
+    written = {
+        column
+        for source in (raw[table], clean[table])
+        for row in source.values() if isinstance(row, dict)
+        for column in row
+    }
+    for row_id, row in clean[table].items():
         try:
             out[row_id] = _adapter(table).validate_python({**row, "id": row_id})
         except ValidationError as error:
-            found = [_finding(d, (table, row_id), raw[table][row_id]) for d in error.errors()]
-            found = _swapped(found, row)
-            findings += [_at_header(f, written) for f in found]
+            found = _findings(error, (table, row_id), raw[table][row_id])
+            findings += [_at_header(f, written) for f in _swapped(found, row)]
     return out
 
 
@@ -97,21 +104,29 @@ def _adapter(name: str) -> TypeAdapter[Any]:
     return TypeAdapter(get_args(hint)[0] if name in tables() else hint)
 
 
-def _names(raw: Mapping[str, Any], broken: Collection[Path]) -> dict[str, frozenset[str] | None]:
+def _names(
+    raw: Mapping[str, Any], clean: Mapping[str, Any], broken: Collection[Path]
+) -> dict[str, frozenset[str] | None]:
     """The ids that may be referred to, faulty rows included; None where they cannot be known."""
     names: dict[str, frozenset[str] | None] = {}
     for table in tables():
-        lost = {path[1] for path in broken if path[0] == table and len(path) > 1}
-        rows = raw.get(table)
-        known = isinstance(rows, dict) or table in OPTIONAL
-        names[table] = frozenset({*(rows or {}), *lost}) if known and (table,) not in broken else None
+        lost = {path[1] for path in broken if path[0] == table and len(path) > 1} - {HEADER}
+        rows = raw.get(table, {} if table in OPTIONAL else None)
+        known = isinstance(rows, dict) and (bool(rows) or table != "zones")
+        names[table] = frozenset({*rows, *lost}) if known and (table,) not in broken else None
     for name, path in _KEYED.items():
-        node: Any = raw
-        for key in path:
-            node = node.get(key, {}) if isinstance(node, dict) else None
-        usable = isinstance(node, dict) and (path[0],) not in broken
-        names[name] = frozenset(node) if usable else None
+        there = [node for node in (_node(raw, path), _node(clean, path)) if node is not None]
+        known = bool(there) and (path[0],) not in broken
+        names[name] = frozenset(key for node in there for key in node) if known else None
     return names
+
+
+def _node(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any] | None:
+    """The entries under a path; none where only the last key is missing, None where more is."""
+    node: Any = raw.get(path[0])
+    for key in path[1:]:
+        node = node.get(key, {}) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else None
 
 
 _KEYED: dict[str, Path] = {
@@ -120,18 +135,22 @@ _KEYED: dict[str, Path] = {
 }
 
 
+def _findings(error: ValidationError, path: Path, raw: Any) -> list[Finding]:
+    """Everything a schema class says; of a list, its wrong items rather than their number."""
+    details = error.errors()
+    items = {detail["loc"][:-1] for detail in details}
+    return [_finding(d, path, raw) for d in details if not (d["loc"] in items and "too" in d["type"])]
+
+
 def _finding(detail: ErrorDetails, path: Path, raw: Any) -> Finding:
     """One error of a schema class as a finding at the key or column that a person wrote."""
     if detail["type"] == "value_error":
         return _spoken(str(detail["ctx"]["error"]), path, detail["loc"], raw)
     where, value = _where(path, detail["loc"], raw)
-    shape = shape_at([part for part in where if not part.startswith("[")])
-    item = any(part.startswith("[") for part in where)
+    shape = shape_at(where)
     if detail["type"] == "missing":
         return Finding(where, NOTHING, _missing_words(shape))
     allowed = shape.allowed if shape else Words("a key that exists", "已有的键")
-    if item:
-        allowed = Words("a number within its limits: " + allowed, f"限度内的数：{allowed.zh}")
     found = shown(value)
     if isinstance(value, list | tuple):
         found = Words(f"{len(value)} items", f"{len(value)} 项")
@@ -150,17 +169,13 @@ def _spoken(message: str, path: Path, loc: tuple[int | str, ...], raw: Any) -> F
     culprit = _culprit(message, value)
     if culprit:
         where, value = _join(where, culprit), value[culprit]
-    near = narrow(value) if isinstance(value, str) and narrow(value) != value else ""
-    if isinstance(value, str) and value.replace(".", "").isdigit() and "HH:MM" in message:
-        near = value.replace(".", ":")
-    return Finding(where, shown(value), words(message), near)
+    return Finding(where, shown(value), words(message), meant(value, message))
 
 
 def _culprit(message: str, value: Any) -> str:
     """Which key of a distribution a message about one of its lengths means."""
-    if not isinstance(value, dict):
-        return ""
-    for key, number in value.items():
+    lengths: dict[str, Any] = value if isinstance(value, dict) else {}
+    for key, number in lengths.items():
         numbers = number if isinstance(number, list | tuple) else [number]
         numbers = [n for n in numbers if isinstance(n, int | float)]
         scale = UNIT_MS.get(key.rpartition("_")[2], 0)

@@ -10,6 +10,7 @@ A column's ``kind`` says how it is stored:
 ``time``    ``datetime64[ms]``, local wall clock; NaT where it never happened
 ``code``    categorical over the members of an enum of :mod:`sim.words.kinds` (``of``)
 ``name``    categorical over ids of the scenario's table or section ``of``
+``text``    text, in reference tables only
 ========== =====================================================================
 """
 
@@ -49,17 +50,20 @@ REQUESTS = (
 CALLS = (
     Column("call", "id", "通话编号", "row number"),
     Column("request", "id", "诉求编号", "request the call is about"),
-    Column("attempt", "count", "第几次", "0 first attempt, 1 first redial, ...; of a chase: its number"),
+    Column("attempt", "count", "第几次",
+           "0 first attempt, 1 first redial, ...; of a chase: its number"),
     Column("kind", "code", "类型", "first, redial, chase; outbound call_back, message", "CallKind"),
     Column("channel", "name", "渠道", "channel of the request", "channels"),
     Column("skill", "name", "技能", "operator skill needed", "skills"),
     Column("priority", "count", "队列级别", "queue class; 0 button, 1 other inbound, 2 outbound"),
     Column("caller", "name", "来电人", "who rings", "callers"),
     Column("arrived", "time", "呼入", "came in (outbound: was put on the list)"),
-    Column("answered", "time", "接通", "an operator (or the duty phone) began to talk; NaT if nobody"),
+    Column("answered", "time", "接通",
+           "an operator (or the duty phone) began to talk; NaT if nobody"),
     Column("talk_end", "time", "挂机", "end of the talk"),
     Column("wrap_up_end", "time", "话后完毕", "operator free again; NaT on the duty phone"),
-    Column("left", "time", "离线", "line freed: talk end, abandonment, blocking, closing; NaT if still there"),
+    Column("left", "time", "离线",
+           "line freed: talk end, abandonment, blocking, closing; NaT if still there"),
     Column("outcome", "code", "结果", "how the attempt ended", "CallOutcome"),
     Column("operator", "name", "接线员", "who answered", "staff"),
 )
@@ -75,14 +79,16 @@ ORDERS = (
     Column("priority", "count", "优先级", "class; 0 goes first"),
     Column("crew", "count", "人数", "caregivers needed at once"),
     Column("requested", "time", "诉求时间", "first attempt, or portal or plan entry"),
-    Column("call_arrived", "time", "呼入", "the attempt that was answered came in; else = requested"),
+    Column("call_arrived", "time", "呼入",
+           "the attempt that was answered came in; else = requested"),
     Column("answered", "time", "接通", "that attempt was answered; else = call_arrived"),
     Column("created", "time", "受理", "order written"),
     Column("offered", "time", "派单", "first offer; NaT if never offered"),
     Column("accepted", "time", "接单", "a point accepted; NaT if none"),
     Column("eligible", "time", "可派时间",
            "joined the waiting list: accepted, or booked: window opening minus planned travel"),
-    Column("gathering", "time", "召集", "first caregiver held for it; = departed where nobody was held"),
+    Column("gathering", "time", "召集",
+           "first caregiver held for it; = departed where nobody was held"),
     Column("departed", "time", "出发", "the crew left"),
     Column("arrived", "time", "签到", "the last of the crew was at the home"),
     Column("started", "time", "开始", "service began (no_show: somebody knocked)"),
@@ -170,3 +176,86 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "roster": ROSTER,
 }
 """Table name -> its columns, in file order."""
+
+ZONES = (
+    Column("zone", "text", "镇街", "row of zones.csv"),
+    Column("name_zh", "text", "中文名", "Chinese name"),
+    Column("name_en", "text", "英文名", "English name"),
+    Column("x_km", "number", "东距", "centroid, km east of the county's centre"),
+    Column("y_km", "number", "北距", "centroid, km north of the county's centre"),
+    Column("area_km2", "number", "面积", "area, km2"),
+    Column("road_factor", "number", "道路系数", "multiplies road distances here"),
+    Column("population", "count", "人口", "all residents"),
+)
+
+POINTS = (
+    Column("point", "text", "服务站点", "row of points.csv"),
+    Column("name_zh", "text", "中文名", "Chinese name"),
+    Column("name_en", "text", "英文名", "English name"),
+    Column("zone", "text", "镇街", "zone it stands in"),
+    Column("x_km", "number", "东距", "km east of the county's centre"),
+    Column("y_km", "number", "北距", "km north of the county's centre"),
+    Column("level", "text", "层级", "county, town or village"),
+    Column("organisation", "text", "运营方", "who runs it"),
+    Column("services", "text", "服务项目", "ids of the services offered, a|b"),
+    Column("kmh", "number", "车速", "speed by which its distance is judged"),
+)
+
+SERVICES = (
+    Column("service", "text", "服务项目", "row of services.csv"),
+    Column("name_zh", "text", "中文名", "Chinese name"),
+    Column("name_en", "text", "英文名", "English name"),
+    Column("mode", "text", "服务方式", "visit or advice"),
+    Column("skill", "text", "技能", "caregiver skill needed"),
+    Column("grade", "count", "等级", "least caregiver grade"),
+    Column("crew", "count", "人数", "caregivers needed at once"),
+    Column("priority", "count", "优先级", "class; 0 goes first"),
+    Column("target_min", "number", "响应时限", "response target, minutes; NaN if none"),
+    Column("window_min", "number", "预约时段", "width of the booked window, minutes; NaN if none"),
+    Column("price_yuan", "number", "价格", "price, yuan"),
+    Column("mean_min", "number", "平均时长", "mean minutes at the home"),
+)
+
+STAFF = (
+    Column("staff", "text", "人员", "group and number in it: xinhu-day-3"),
+    Column("role", "text", "岗位", "operator or caregiver"),
+    Column("staff_group", "text", "班组", "row of operators.csv or caregivers.csv"),
+    Column("point", "text", "站点", "home point; empty for operators"),
+    Column("kind", "text", "类别", "staff, peer or volunteer"),
+    Column("skills", "text", "技能", "a|b"),
+    Column("grade", "count", "等级", "1 lowest"),
+    Column("mode", "text", "交通方式", "travel mode; empty for operators"),
+    Column("pay_yuan_per_month", "number", "月工资", "wage, yuan a month"),
+    Column("yuan_per_km", "number", "每公里费用", "cost of the travel mode"),
+    Column("kmh", "number", "车速", "speed of the travel mode"),
+)
+
+SETTINGS = (
+    Column("key", "text", "键", "dotted key of scenario.toml"),
+    Column("value", "text", "值", "its value, as JSON"),
+)
+
+COVERAGE = (
+    Column("zone", "text", "镇街", "zone of the homes"),
+    Column("group", "text", "人群", "population group"),
+    Column("service", "text", "服务项目", "service"),
+    Column("clients", "number", "人数", "people of the group"),
+    Column("near", "number", "圈内人数", "those with a point offering it within circle_min"),
+)
+
+OPEN = (
+    Column("what", "text", "何处", "hotline, or a point"),
+    Column("start", "time", "开", "opens"),
+    Column("end", "time", "关", "closes"),
+)
+
+REFERENCE: dict[str, tuple[Column, ...]] = {
+    "zones": ZONES,
+    "points": POINTS,
+    "services": SERVICES,
+    "staff": STAFF,
+    "settings": SETTINGS,
+    "coverage": COVERAGE,
+    "open": OPEN,
+}
+"""Tables that a run does not make but that reading one needs; stored as ``reference-<name>``."""

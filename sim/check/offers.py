@@ -1,0 +1,122 @@
+"""What must be true of every offer, and of what an order says of its offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.check.facts import NAT, Facts, Floats, Ints, find, has, take
+from sim.check.findings import Broken, rows_where
+from sim.check.roads import Homes, Roads
+from sim.words.kinds import MINUTE, NONE, OfferResult
+
+TOLERANCE = 1_000
+"""Milliseconds by which a planned trip worked out again may differ: tables are rounded."""
+
+
+def in_sequence(f: Facts) -> Iterator[Broken]:
+    """Numbered from 0, one at a time, none after the order was accepted."""
+    order, number = f.column("offers", "order"), f.column("offers", "offer")
+    made, closed = f.ms("offers", "offered"), f.ms("offers", "closed")
+    result = f.code("offers", "result", OfferResult)
+    rows = np.lexsort((number, order))
+    again = np.append(False, order[rows[1:]] == order[rows[:-1]])[: len(rows)]
+    before = rows[np.maximum(np.arange(len(rows)) - 1, 0)]
+    declined = np.isin(result[before], (OfferResult.REJECTED, OfferResult.TIMED_OUT))
+    follows = (number[rows] == number[before] + 1) & declined & (made[rows] >= closed[before])
+    right = np.where(again, follows, number[rows] == 0)
+    right &= np.where(has(closed[rows]), closed[rows] >= made[rows], result[rows] == OfferResult.OPEN)
+    wrong = np.zeros(len(order), dtype=bool)
+    wrong[rows[~right]] = True
+    yield from rows_where("offers", wrong, "point", "offered", "closed", "result")
+
+
+def end_as_they_should(f: Facts) -> Iterator[Broken]:
+    """A time-out comes at the limit, an answer no later, an escalation at once."""
+    timeout = round(f.settings["dispatch.offer_timeout_min"] * MINUTE)
+    result = f.code("offers", "result", OfferResult)
+    took = f.until("offers", "closed") - f.ms("offers", "offered")
+    right = np.select(
+        [result == OfferResult.TIMED_OUT, result == OfferResult.ESCALATED, result == NONE],
+        [took == timeout, took == 0, np.zeros(len(took), dtype=bool)],
+        default=took <= timeout,
+    )
+    yield from rows_where("offers", ~right, "offered", "closed", "result")
+
+
+def make_the_order(f: Facts) -> Iterator[Broken]:
+    """The order's count of offers, its first offer, its point and its acceptance are the offers'."""
+    order = f.column("orders", "order")
+    of = find(order, f.column("offers", "order"))
+    result = f.code("offers", "result", OfferResult)
+
+    def counted(*results: OfferResult) -> Ints:
+        rows = of[np.isin(result, results) & (of != NONE)]
+        return np.bincount(rows, minlength=len(order))
+
+    taken = find(np.where(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)),
+                          f.column("offers", "order"), NONE), order)
+    first = find(np.where(f.column("offers", "offer") == 0, f.column("offers", "order"), NONE), order)
+    wrong = counted(*OfferResult) != f.column("orders", "offers")
+    wrong |= counted(OfferResult.REJECTED) != f.column("orders", "rejected")
+    wrong |= counted(OfferResult.TIMED_OUT) != f.column("orders", "timed_out")
+    wrong |= (counted(OfferResult.ESCALATED) > 0) != f.column("orders", "escalated")
+    wrong |= take(f.ms("offers", "offered"), first, NAT) != f.ms("orders", "offered")
+    wrong |= take(f.ms("offers", "closed"), taken, NAT) != f.ms("orders", "accepted")
+    wrong |= take(f.text("offers", "point"), taken, "") != f.text("orders", "point")
+    yield from rows_where("orders", wrong, "offers", "rejected", "timed_out", "offered", "accepted",
+                          "point")
+
+
+def offered_to_candidates(f: Facts) -> Iterator[Broken]:
+    """A point asked offers the service, is near enough and, unless for a booking, open."""
+    order = f.row_of("offers", "order", "orders")
+    point = f.place("offers", "point", "points")
+    made = f.ms("offers", "offered")
+    services = [set(text.split("|")) for text in f.text("points", "services")]
+    wanted = take(f.text("orders", "service"), order, "")
+    wrong = np.array([p == NONE or s not in services[p] for p, s in zip(point, wanted, strict=True)],
+                     dtype=bool)
+    limit = f.settings["dispatch.max_travel_min"] * MINUTE
+    wrong |= ~(_way(f, order, point, made) <= limit + TOLERANCE)
+    booked = has(take(f.ms("orders", "window_open"), order, NAT))
+    wrong |= ~booked & ~_open(f, point, made)
+    yield from rows_where("offers", wrong, "point", "offered")
+
+
+def _way(f: Facts, order: Ints, point: Ints, leaving: Ints) -> Floats:
+    """Planned milliseconds from each point to the home of each order."""
+    roads, homes = Roads.of(f), Homes.of(f)
+    x, y = (take(f.column("points", axis), point, np.nan) for axis in ("x_km", "y_km"))
+    zone = take(homes.zone, order, NONE)
+    km = roads.km(x, y, take(homes.x, order, np.nan), take(homes.y, order, np.nan), zone)
+    kmh = take(f.column("points", "kmh"), point, np.nan)
+    return roads.planned(km, len(f.table("zones")) + point, zone, kmh, leaving)
+
+
+def _open(f: Facts, point: Ints, moments: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    what = f.place("open", "what", "points")
+    opens, closes = f.ms("open", "start"), f.ms("open", "end")
+    is_open = np.zeros(len(moments), dtype=bool)
+    for number in np.unique(point):
+        hours = what == number
+        rows = np.flatnonzero(point == number)
+        begun = np.searchsorted(np.sort(opens[hours]), moments[rows], side="right")
+        over = np.searchsorted(np.sort(closes[hours]), moments[rows], side="right")
+        is_open[rows] = begun > over
+    return is_open
+
+
+def eligible_in_time(f: Facts) -> Iterator[Broken]:
+    """An order waits from its acceptance; a booked one from its opening less the planned way."""
+    accepted, opens = f.ms("orders", "accepted"), f.ms("orders", "window_open")
+    eligible = f.ms("orders", "eligible")
+    point = f.place("orders", "point", "points")
+    way = _way(f, np.arange(len(accepted)), point, np.where(has(opens), opens, 0))
+    due = np.where(has(opens), np.maximum(accepted, opens - way), accepted)
+    known = has(accepted) & (point != NONE)
+    over = np.minimum(f.until("orders", "cancelled"), f.horizon)
+    wrong = has(eligible) & ~(known & (np.abs(eligible - due) <= TOLERANCE))
+    wrong |= known & ~has(eligible) & (due < over - TOLERANCE)
+    yield from rows_where("orders", wrong, "accepted", "window_open", "eligible", "point")

@@ -1,0 +1,50 @@
+"""The page at the end of a run that a bureau head understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sim.report import means, people
+from sim.report.readings import readings
+from sim.report.text import WIDTH, choose, wrap
+from sim.scenario.schema import Scenario
+from sim.words.glossary import Lang
+
+
+def card(
+    kpis: pd.DataFrame,
+    details: Mapping[str, Any],
+    scenario: Scenario,
+    raw: Mapping[str, Any],
+    lang: Lang,
+) -> str:
+    """Plain text, at most :data:`sim.report.text.WIDTH` columns wide.
+
+    ``kpis`` and ``details`` as :func:`sim.measures.summarise` gives them, ``raw`` the scenario as
+    resolved, from which the standing of its figures is read. What was not measured is not
+    mentioned.
+    """
+    read = readings(kpis)
+    about = scenario.about
+    title = choose(lang, about.title_zh, about.title_en)
+    question = choose(lang, about.question_zh, about.question_en)
+    sections = (
+        ("电话打得通吗", "Are people answered?", people.answered(read, scenario, lang)),
+        ("服务来得及吗", "Are people reached in time?", people.reached(read, scenario, lang)),
+        ("目标达到了吗", "Are the targets met?", means.targets(read, scenario, lang)),
+        ("何时何处最差", "When and where is it worst?", people.worst(read, scenario, lang)),
+        ("谁没有得到服务", "Who was not served?", people.unserved(read, lang)),
+        ("人手忙不忙", "How busy are the staff?", means.busy(read, scenario, lang)),
+        ("要花多少钱", "What does it cost?", means.money(read, lang)),
+        ("依据什么假定", "What does it rest on?", means.assumptions(raw, lang)),
+        ("有多大把握", "How sure is it?",
+         means.certainty(read, scenario, details.get("seed"), lang)),
+    )
+    lines = [*wrap(title, indent=0), "=" * WIDTH, *wrap(question, indent=0)]
+    for zh, en, body in sections:
+        if body:
+            lines += [choose(lang, f"【{zh}】", f"[{en}]"), *body]
+    return "\n".join(lines) + "\n"

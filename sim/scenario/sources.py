@@ -1,0 +1,87 @@
+"""Every figure of a scenario and where it comes from: no number without a birthplace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sim.scenario.shape import Shape, root
+
+UNSTATED = "unstated"
+TIMES = re.compile(r"\d{1,2}:\d{2}|\d{4}[-/]\d{1,2}[-/]\d{1,2}", re.ASCII)
+"""Text that holds a clock time or a date is a figure too."""
+NOT_FIGURES = ("schema_version", "about", "sources")
+
+Value = float | int | str | list[Any] | tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a scenario."""
+
+    path: str
+    """``hotline.wrap_up.mean_s``, ``caregivers.xinhu-day.count``"""
+    value: Value
+    """a number, text with a clock time or a date, or a list as a whole"""
+    standing: str
+    """``given``, ``cited``, ``derived``, ``assumed``; ``unstated`` where no row of sources matches"""
+    source: str = ""
+    low: float | None = None
+    """assumed: least plausible value"""
+    high: float | None = None
+    """assumed: greatest plausible value"""
+
+
+def figures(raw: Mapping[str, Any]) -> list[Figure]:
+    """Every figure of a raw scenario, in its order, with the source that matches it best."""
+    rows = raw.get("sources")
+    sources: Mapping[str, Any] = rows if isinstance(rows, Mapping) else {}
+    out = []
+    for path, value in _leaves(raw, root(), ()):
+        row = sources.get(winner(path, sources) or "", {})
+        out.append(Figure(
+            path, value, str(row.get("standing", UNSTATED)), str(row.get("source", "")),
+            _limit(row.get("low")), _limit(row.get("high")),
+        ))
+    return out
+
+
+def winner(path: str, patterns: Iterable[str]) -> str | None:
+    """The most specific pattern that matches: fewest ``*`` parts, then most letters, then first."""
+    parts = path.split(".")
+    fit = [p for p in patterns if _fits(parts, p.split("."))]
+    return min(fit, key=_breadth, default=None)
+
+
+def _fits(parts: list[str], pattern: list[str]) -> bool:
+    return len(parts) == len(pattern) and all(map(fnmatchcase, parts, pattern))
+
+
+def _breadth(pattern: str) -> tuple[int, int]:
+    return sum("*" in part for part in pattern.split(".")), -len(pattern.replace("*", ""))
+
+
+def _leaves(
+    node: Mapping[str, Any], shape: Shape | None, path: tuple[str, ...]
+) -> Iterator[tuple[str, Value]]:
+    for key, value in node.items():
+        if not path and key in NOT_FIGURES:
+            continue
+        below = shape.child(key) if shape else None
+        here = (*path, key)
+        if isinstance(value, Mapping):
+            yield from _leaves(value, below, here)
+        elif isinstance(value, list | tuple):
+            yield ".".join(here), value
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            if below is None or below.kind != "text":
+                yield ".".join(here), value
+        elif isinstance(value, str) and TIMES.search(value) and not (below and below.prose):
+            yield ".".join(here), value
+
+
+def _limit(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
