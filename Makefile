@@ -14,7 +14,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip --disable-pip-version
 .PHONY: run test evidence docs clean
 
 run: $(STAMP)
-	$(BIN)/hotline run decheng --replications 20 --seed 1 --out results/decheng $(ARGS)
+	$(BIN)/hotline run decheng --replications 100 --seed 1 --verify --out results/decheng $(ARGS)
 
 test: $(STAMP)
 	$(BIN)/ruff check sim tests

@@ -9,10 +9,8 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -23,23 +21,20 @@ from sim.experiments import replicate
 from sim.experiments.replicate import RunFailed, RunResult, Watcher
 from sim.report.card import card
 from sim.report.show import show as shown
+from sim.report.text import choose
 from sim.scenario.faults import BadInput, Words
 from sim.scenario.load import Resolved, available, resolve
-
-
-class Lang(StrEnum):
-    zh = "zh"
-    en = "en"
+from sim.words.glossary import Lang
 
 
 def locale_language() -> Lang:
     """Chinese where the environment's language is, else English."""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next((name for name in names if name), "")
-    return Lang.zh if chosen.lower().startswith("zh") else Lang.en
+    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
-DONE, OUR_FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+OUR_FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="hotline",
@@ -95,26 +90,15 @@ def reported(command: Callable[..., None]) -> Callable[..., None]:
             _tell(*(fault.line(lang) for fault in bad.faults))
             raise typer.Exit(BAD_INPUT) from None
         except KeyboardInterrupt:
-            _tell(_say(lang, "已中断。", "Interrupted."))
+            _tell(choose(lang, "已中断。", "Interrupted."))
             raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
+        except (typer.Exit, BrokenPipeError):
             raise
+        except RunFailed as failed:
+            _own_up(lang, str(failed), failed.traceback)
         except Exception as error:
-            whole = error.traceback if isinstance(error, RunFailed) else traceback.format_exc()
-            with tempfile.NamedTemporaryFile(
-                "w", prefix="hotline-", suffix=".txt", delete=False, encoding="utf-8"
-            ) as file:
-                file.write(whole)
-            name = "" if isinstance(error, RunFailed) else f"{type(error).__name__}: "
-            reason = f"{name}{error}".splitlines()[0]
-            _tell(
-                _say(
-                    lang,
-                    f"程序出错，不是您的问题：{reason}（详情见 {file.name}）",
-                    f"Our fault, not yours: {reason} (details in {file.name})",
-                )
-            )
-            raise typer.Exit(OUR_FAULT) from None
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            _own_up(lang, reason, traceback.format_exc())
 
     return run
 
@@ -130,11 +114,11 @@ def list_(lang: Language) -> None:
         try:
             about = resolve(name).scenario.about
         except BadInput:
-            fault = _say(lang, "有错误，见", "faulty; see")
+            fault = choose(lang, "有错误，见", "faulty; see")
             print(f"{name}: {fault} hotline check {name}")
         else:
-            print(f"{name}: {about.title_zh if lang == 'zh' else about.title_en}")
-            if question := about.question_zh if lang == "zh" else about.question_en:
+            print(f"{name}: {choose(lang, about.title_zh, about.title_en)}")
+            if question := choose(lang, about.question_zh, about.question_en):
                 print(f"    {question}")
 
 
@@ -146,7 +130,7 @@ def show(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
 
     Example: `hotline show decheng --set hotline.lines=6`
     """
-    print(shown(replicate.prepare(scenario, changes), lang.value), end="")
+    print(shown(replicate.prepare(scenario, changes), lang), end="")
 
 
 @app.command()
@@ -158,7 +142,7 @@ def check(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
     """
     resolved = replicate.prepare(scenario, changes)
     _tell(*_notes(resolved, lang))
-    print("\n".join([*resolved.changes, _say(lang, "没有错误。", "No faults.")]))
+    print("\n".join([*resolved.changes, choose(lang, "没有错误。", "No faults.")]))
 
 
 @app.command()
@@ -212,11 +196,9 @@ def run(
         raise
     print((result.folder / f"card.{lang}.txt").read_text(encoding="utf-8"), end="")
     took = f"{time.monotonic() - start:.1f}"
-    _tell(_say(
-        lang,
-        f"重复 {replications} 次，用时 {took} 秒；结果在 {place}",
-        f"{replications} replications in {took} s; the result is in {place}",
-    ))
+    zh = f"重复 {replications} 次，用时 {took} 秒；结果在 {place}"
+    en = f"{replications} replications in {took} s; the result is in {place}"
+    _tell(choose(lang, zh, en))
     _tell_violations(result, lang)
 
 
@@ -237,12 +219,10 @@ def trace(
     """
     finished = replicate.load(result)
     if not finished.current:
-        _tell(_say(
-            lang,
-            "此结果由另一版本的程序产生；过程可能有出入。",
-            "This result was made by another version of the program; the story may differ.",
-        ))
-    print(told(finished.tables(replication), request, lang.value))
+        zh = "此结果由另一版本的程序产生；过程可能有出入。"
+        en = "This result was made by another version of the program; the story may differ."
+        _tell(choose(lang, zh, en))
+    print(told(finished.tables(replication), request, lang))
 
 
 class _Bar(Watcher):
@@ -254,22 +234,16 @@ class _Bar(Watcher):
         self._total = 0
         console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn(_say(lang, "模拟", "simulating")),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
+            TextColumn(choose(lang, "模拟", "simulating")), BarColumn(), MofNCompleteColumn(),
+            TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
         )
         self._task = self._progress.add_task("", total=None)
-        self._stack = ExitStack()
 
     def __enter__(self) -> None:
-        self._stack.enter_context(self._progress)
+        self._progress.start()
 
     def __exit__(self, *raised: object) -> None:
-        self._stack.close()
+        self._progress.stop()
 
     @property
     def started(self) -> bool:
@@ -278,17 +252,12 @@ class _Bar(Watcher):
     def begun(self, total: int, kept: int, discarded: bool) -> None:
         self._total, self._done = total, kept
         if discarded:
-            _tell(_say(
-                self._lang,
-                "上次未完成的运行与这次不同，已丢弃。",
-                "An unfinished run of something else was thrown away.",
-            ))
+            zh = "上次未完成的运行与这次不同，已丢弃。"
+            _tell(choose(self._lang, zh, "An unfinished run of something else was thrown away."))
         if kept:
-            _tell(_say(
-                self._lang,
-                f"接着上次中断处继续，已有 {kept} 次。",
-                f"Going on where it stopped: {kept} replications are there already.",
-            ))
+            zh = f"接着上次中断处继续，已有 {kept} 次。"
+            en = f"Going on where it stopped: {kept} replications are there already."
+            _tell(choose(self._lang, zh, en))
         self._progress.update(self._task, total=total, completed=kept)
 
     def finished(self) -> None:
@@ -297,27 +266,42 @@ class _Bar(Watcher):
 
     def kept(self, out: Path) -> str:
         """What is left of a run that did not end."""
-        return _say(
-            self._lang,
-            f"已完成 {self._done}/{self._total} 次，保存在 {out}.partial；再运行同一命令即可继续。",
+        zh = f"已完成 {self._done}/{self._total} 次，保存在 {out}.partial；再运行同一命令即可继续。"
+        en = (
             f"{self._done} of {self._total} replications are kept in {out}.partial; "
-            "the same command goes on from there.",
+            "the same command goes on from there."
         )
+        return choose(self._lang, zh, en)
+
+
+def _own_up(lang: Lang, reason: str, details: str) -> NoReturn:
+    """Say that the program is at fault, and where the details are."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="hotline-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(details)
+    zh = f"程序出错，不是您的问题：{reason}（详情见 {file.name}）"
+    en = f"Our fault, not yours: {reason} (details in {file.name})"
+    _tell(choose(lang, zh, en))
+    raise typer.Exit(OUR_FAULT) from None
 
 
 def _tell_violations(result: RunResult, lang: Lang) -> None:
-    for replication, violations in sorted(result.violations.items()):
-        _tell(*(f"replication {replication}: {v.line(lang.value)}" for v in violations))
-    if result.violations:
-        raise typer.Exit(OUR_FAULT)
+    if not result.violations:
+        return
+    first, violations = min(result.violations.items())
+    many, place = len(result.violations), result.folder / "manifest.json"
+    _tell(*(violation.line(lang) for violation in violations))
+    zh = f"以上见于第{first}次重复；共{many}次重复不合规，全部列于 {place}"
+    en = f"These are of replication {first}; all of {many} faulty replications are in {place}"
+    _tell(choose(lang, zh, en))
+    raise typer.Exit(OUR_FAULT)
 
 
 def _notes(resolved: Resolved, lang: Lang) -> list[str]:
-    return [note.zh if lang == "zh" and isinstance(note, Words) else note for note in resolved.notes]
-
-
-def _say(lang: Lang, zh: str, en: str) -> str:
-    return zh if lang == "zh" else en
+    return [
+        note.zh if lang == "zh" and isinstance(note, Words) else note for note in resolved.notes
+    ]
 
 
 def _tell(*lines: str) -> None:

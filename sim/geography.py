@@ -61,7 +61,10 @@ class Trips:
 
     def slowness(self, time: int) -> float:
         """Factor on travel time for a departure at ``time``."""
-        return self.slow[min(time // HOUR, len(self.slow) - 1)]
+        try:
+            return self.slow[time // HOUR]
+        except IndexError:
+            return self.slow[-1]
 
     def km(self, start: Place, end: Place, zone: int) -> float:
         """Road distance; ``zone`` is that of the home at one of the ends."""
@@ -75,7 +78,7 @@ class Trips:
             minutes = self.matrix[start.row][end.row]
         else:
             minutes = self.km(start, end, zone) * self.min_per_km[mode]
-        return minutes * self.slow[min(time // HOUR, len(self.slow) - 1)] * MINUTE
+        return minutes * self.slowness(time) * MINUTE
 
     def way(
         self, start: Place, end: Place, zone: int, mode: int, time: int
@@ -85,8 +88,7 @@ class Trips:
         dy = start.y - end.y
         km = math.sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
         minutes = self.matrix[start.row][end.row] if self.matrix else km * self.min_per_km[mode]
-        slow = self.slow[min(time // HOUR, len(self.slow) - 1)]
-        return km, round(minutes * slow * MINUTE) + self.access
+        return km, round(minutes * self.slowness(time) * MINUTE) + self.access
 
     def minutes_from(
         self,

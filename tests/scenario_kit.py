@@ -20,7 +20,14 @@ from sim.scenario.schema import Scenario
 Raw = dict[str, Any]
 
 TABLES = (
-    "zones", "points", "caregivers", "operators", "shifts", "services", "requests", "calendar",
+    "zones",
+    "points",
+    "caregivers",
+    "operators",
+    "shifts",
+    "services",
+    "requests",
+    "calendar",
     "sources",
 )
 
@@ -56,14 +63,24 @@ def raw_small() -> Raw:
         },
         "zones": {
             "town": {
-                "name_zh": "城关镇", "name_en": "Town", "lat": 37.45, "lon": 116.3,
-                "area_km2": 9.0, "population": 10000, "pop_elder": 2000,
+                "name_zh": "城关镇",
+                "name_en": "Town",
+                "lat": 37.45,
+                "lon": 116.3,
+                "area_km2": 9.0,
+                "population": 10000,
+                "pop_elder": 2000,
             }
         },
         "points": {
             "station": {
-                "name_zh": "城关站", "name_en": "Station", "zone": "town", "lat": 37.45,
-                "lon": 116.3, "open": "always", "services": "all",
+                "name_zh": "城关站",
+                "name_en": "Station",
+                "zone": "town",
+                "lat": 37.45,
+                "lon": 116.3,
+                "open": "always",
+                "services": "all",
             }
         },
         "caregivers": {
@@ -73,13 +90,20 @@ def raw_small() -> Raw:
         "shifts": {"round": {"start": "00:00", "end": "24:00"}},
         "services": {
             "help": {
-                "name_zh": "上门照护", "name_en": "Home help", "mode": "visit",
-                "duration_dist": "constant", "duration_value_min": 30, "target_min": 60,
+                "name_zh": "上门照护",
+                "name_en": "Home help",
+                "mode": "visit",
+                "duration_dist": "constant",
+                "duration_value_min": 30,
+                "target_min": 60,
             }
         },
         "requests": {
             "calls": {
-                "channel": "phone", "service": "help", "group": "elder", "per_day": 24,
+                "channel": "phone",
+                "service": "help",
+                "group": "elder",
+                "per_day": 24,
                 "share_client": 1,
             }
         },
@@ -176,8 +200,11 @@ def toml_text(sections: Mapping[str, Any]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.isascii() and name.replace("_", "").replace("-", "").isalnum() else (
-        json.dumps(name, ensure_ascii=False))
+    return (
+        name
+        if name.isascii() and name.replace("_", "").replace("-", "").isalnum()
+        else (json.dumps(name, ensure_ascii=False))
+    )
 
 
 def _value(value: Any) -> str:

@@ -157,7 +157,7 @@ def test_a_failing_replication_tells_why_and_the_others_are_kept(
         return measure(result)
 
     monkeypatch.setattr(replicate, "measure", fails_once)
-    with pytest.raises(RunFailed, match="1 of 3 .* replication 1: ArithmeticError: no such number"):
+    with pytest.raises(RunFailed, match=r"1 of 3 .* 1: ArithmeticError: no such number"):
         go(tmp_path / "out", tables=True)
     assert not (tmp_path / "out").exists()
     monkeypatch.undo()
@@ -300,12 +300,13 @@ def own(tmp_path: Path) -> Path:
 def test_a_scenario_brings_its_own_rules_into_the_workers_and_the_result(
     own: Path, tmp_path: Path
 ) -> None:
+    ways: list[tuple[int, list[str]]] = [(2, []), (1, []), (1, ["dispatch.choose_point=nearest"])]
     runs = [
         replicate.run(
             replicate.prepare(own, changes), out=tmp_path / f"out{n}", card=card, replications=2,
             workers=workers, tables=n == 0,
         )
-        for n, (workers, changes) in enumerate([(2, []), (1, []), (1, ["dispatch.choose_point=nearest"])])
+        for n, (workers, changes) in enumerate(ways)
     ]
     assert runs[0].kpis.equals(runs[1].kpis)
     assert not runs[0].kpis.equals(runs[2].kpis)
@@ -317,12 +318,12 @@ def test_a_scenario_brings_its_own_rules_into_the_workers_and_the_result(
 
 def test_a_changed_rule_is_another_run(own: Path, tmp_path: Path) -> None:
     resolved = replicate.prepare(own)
-    options: dict[str, Any] = {"out": tmp_path / "out", "card": card, "replications": 2, "workers": 1}
+    options: dict[str, Any] = {"out": tmp_path / "out", "card": card, "replications": 2}
     with pytest.raises(KeyboardInterrupt):
-        replicate.run(resolved, watcher=Log(interrupt_after=1), **options)
+        replicate.run(resolved, workers=1, watcher=Log(interrupt_after=1), **options)
     (own / "rules.py").write_text(RULES.replace("-points", "-2 * points"))
     log = Log()
-    replicate.run(resolved, watcher=log, **options)
+    replicate.run(resolved, workers=1, watcher=log, **options)
     assert log.heard == [(2, 0, True)]
 
 
@@ -332,7 +333,7 @@ def test_a_changed_rule_is_another_run(own: Path, tmp_path: Path) -> None:
         ("def (", "rules.py: found SyntaxError"),
         ("1 / 0", "rules.py: found ZeroDivisionError"),
         (RULES.replace('"farthest"', '"farthestt"'), 'allowed: farthest, farthestt, '),
-        (None, "rules.py: found FileNotFoundError"),
+        (None, 'dispatch.module: found "rules.py"'),
     ],
 )
 def test_rules_that_cannot_be_used(own: Path, rules: str | None, told: str) -> None:

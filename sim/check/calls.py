@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def outcome_fits_times(f: Facts) -> Iterator[Broken]:
 
 def times_rise(f: Facts) -> Iterator[Broken]:
     chain = ("arrived", "answered", "talk_end", "wrap_up_end")
-    for earlier, later in zip(chain, chain[1:], strict=False):
+    for earlier, later in pairwise(chain):
         a, b = f.ms("calls", earlier), f.ms("calls", later)
         yield from rows_where("calls", has(b) & ~(has(a) & (a <= b)), earlier, later)
     left = f.ms("calls", "left")
@@ -126,7 +127,8 @@ def _covered(f: Facts) -> Iterator[tuple[Yes, Yes]]:
     needed = f.text("calls", "skill")
     anyone = (needed == "") | ~inbound(f)
     for known in sorted(set(skills), key=sorted):
-        staff = np.array([s == known and r == "operator" for s, r in zip(skills, roles, strict=True)])
+        same = np.array([other == known for other in skills], dtype=bool)
+        staff = same & (roles == "operator")
         if staff.any():
             yield staff, anyone | np.isin(needed, list(known))
 
@@ -156,8 +158,9 @@ def _overtaken(f: Facts, better_class: bool) -> Iterator[Broken]:
             seen = witness(arrived[others], ended[others], answered[mine], here_before[mine])
             wrong = seen != NONE
             if wrong.any():
-                yield Broken("calls", mine[wrong], ("priority", "arrived", "answered", "operator"), {
-                    "before call": number[others[seen[wrong]]]})
+                overtaken = number[others[seen[wrong]]]
+                yield Broken("calls", mine[wrong], ("priority", "arrived", "answered", "operator"),
+                             {"before call": overtaken})
 
 
 def no_idle_operator(f: Facts) -> Iterator[Broken]:
@@ -197,7 +200,8 @@ def waits_while_answerable(f: Facts) -> tuple[Ints, Ints, Ints]:
 def _on_a_line(f: Facts) -> Yes:
     """Every inbound call but those that met the busy tone or the duty phone."""
     elsewhere = (outcomes(f) == CallOutcome.CLOSED) & has(f.ms("calls", "answered"))
-    return inbound(f) & (outcomes(f) != CallOutcome.BLOCKED) & ~elsewhere
+    on_a_line: Yes = inbound(f) & (outcomes(f) != CallOutcome.BLOCKED) & ~elsewhere
+    return on_a_line
 
 
 def lines_suffice(f: Facts) -> Iterator[Broken]:
@@ -253,7 +257,7 @@ def answered_once(f: Facts) -> Iterator[Broken]:
 
 
 def outbound_has_a_cause(f: Facts) -> Iterator[Broken]:
-    """Call-backs follow completed orders, chases late ones, messages a closed hotline; once each."""
+    """Call-backs follow completed orders, chases late ones, messages a closed hotline."""
     kind, arrived = kinds(f), f.ms("calls", "arrived")
     request = f.column("calls", "request")
     order = find(f.column("orders", "request"), request)

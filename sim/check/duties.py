@@ -108,7 +108,7 @@ def overtime_is_marked(f: Facts) -> Iterator[Broken]:
 
 
 def nobody_works_off_duty(f: Facts) -> Iterator[Broken]:
-    """Every call and visit lies within a duty of its person and was begun before the shift's end."""
+    """Calls and visits lie within a duty of their person and are begun before the shift's end."""
     for table, person, begun, free in (
         ("calls", "operator", "answered", "wrap_up_end"),
         ("visits", "caregiver", "held", "ended"),
@@ -209,4 +209,6 @@ def _free_before_break(f: Facts, windows: list[tuple[int, int, int]]) -> Iterato
     late = seen != NONE
     if late.any():
         yield Broken("roster", duty[late], (), {
-            "break window opens": f.when(since[late]), "free at": f.when(start[moments[seen[late]]])})
+            "break window opens": f.when(since[late]),
+            "free at": f.when(start[moments[seen[late]]]),
+        })

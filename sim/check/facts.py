@@ -103,7 +103,7 @@ class Facts:
 
 def has(times: Ints) -> Yes:
     """Where the time did come."""
-    return times != NAT
+    return np.asarray(times != NAT)
 
 
 def take(values: NDArray[Any], rows: Ints, missing: Any) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,8 +31,8 @@ class Broken:
     rows: NDArray[np.int64]
     columns: tuple[str, ...] = ()
     """what to show of each row"""
-    also: Mapping[str, Sequence[Any]] = field(default_factory=dict)
-    """further figures to show, one a row"""
+    also: Mapping[str, Any] = field(default_factory=dict)
+    """further figures to show, an array each with one value a row"""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,10 @@ class Violation:
     def line(self, lang: Lang = "en") -> str:
         """What should be so and what was found instead, in one line."""
         labels = {c.name: c.zh for c in TABLES.get(self.table, ())} if lang == "zh" else {}
-        comma, colon, full = ("，", "：", "（共 {} 处）") if lang == "zh" else (", ", ": ", " ({} in all)")
+        zh = lang == "zh"
+        comma, colon, full = ("，", "：", "（共 {} 处）") if zh else (", ", ": ", " ({} in all)")
         found = comma.join(f"{labels.get(name, name)} {value}" for name, value in self.found)
-        statement = self.statement_zh if lang == "zh" else self.statement_en
+        statement = self.statement_zh if zh else self.statement_en
         where = f"{self.table} {self.row}".rstrip()
         more = full.format(self.count) if self.count > 1 else ""
         return f"{self.rule}{colon}{statement} [{where}] {found}".rstrip() + more
@@ -69,7 +70,9 @@ class Violation:
         return self.line()
 
 
-def rows_where(table: str, broken: NDArray[np.bool_], *columns: str, **also: Any) -> Iterator[Broken]:
+def rows_where(
+    table: str, broken: NDArray[np.bool_], *columns: str, **also: Any
+) -> Iterator[Broken]:
     """The marked rows of a table, if any; ``also`` holds one value for every row of the table."""
     rows = np.flatnonzero(broken)
     if len(rows):

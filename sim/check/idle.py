@@ -148,7 +148,7 @@ def _wrongly_free(w: Work, order: Ints, line: Ints) -> Yes:
     # on the way back the place at a later moment is not that of the line's start
     there = (now == free.start[line]) | (w.facts.code("timesheet", "state", StaffState)[
         free.line[line]] != StaffState.RETURN)
-    return free.nothing_to_do[line] | (in_time & there)
+    return np.asarray(free.nothing_to_do[line] | (in_time & there))
 
 
 def _near(w: Work, order: Ints, line: Ints) -> Yes:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.check.facts import NAT, Facts, Floats, Ints, find, has, take
+from sim.check.facts import NAT, Facts, Floats, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.roads import Homes, Roads
 from sim.words.kinds import MINUTE, NONE, OfferResult
@@ -26,7 +26,8 @@ def in_sequence(f: Facts) -> Iterator[Broken]:
     declined = np.isin(result[before], (OfferResult.REJECTED, OfferResult.TIMED_OUT))
     follows = (number[rows] == number[before] + 1) & declined & (made[rows] >= closed[before])
     right = np.where(again, follows, number[rows] == 0)
-    right &= np.where(has(closed[rows]), closed[rows] >= made[rows], result[rows] == OfferResult.OPEN)
+    unanswered = result[rows] == OfferResult.OPEN
+    right &= np.where(has(closed[rows]), closed[rows] >= made[rows], unanswered)
     wrong = np.zeros(len(order), dtype=bool)
     wrong[rows[~right]] = True
     yield from rows_where("offers", wrong, "point", "offered", "closed", "result")
@@ -46,7 +47,7 @@ def end_as_they_should(f: Facts) -> Iterator[Broken]:
 
 
 def make_the_order(f: Facts) -> Iterator[Broken]:
-    """The order's count of offers, its first offer, its point and its acceptance are the offers'."""
+    """The order's counts, its first offer, its point and its acceptance are those of its offers."""
     order = f.column("orders", "order")
     of = find(order, f.column("offers", "order"))
     result = f.code("offers", "result", OfferResult)
@@ -55,9 +56,10 @@ def make_the_order(f: Facts) -> Iterator[Broken]:
         rows = of[np.isin(result, results) & (of != NONE)]
         return np.bincount(rows, minlength=len(order))
 
-    taken = find(np.where(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)),
-                          f.column("offers", "order"), NONE), order)
-    first = find(np.where(f.column("offers", "offer") == 0, f.column("offers", "order"), NONE), order)
+    offered = f.column("offers", "order")
+    binding = np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED))
+    taken = find(np.where(binding, offered, NONE), order)
+    first = find(np.where(f.column("offers", "offer") == 0, offered, NONE), order)
     wrong = counted(*OfferResult) != f.column("orders", "offers")
     wrong |= counted(OfferResult.REJECTED) != f.column("orders", "rejected")
     wrong |= counted(OfferResult.TIMED_OUT) != f.column("orders", "timed_out")
@@ -76,8 +78,9 @@ def offered_to_candidates(f: Facts) -> Iterator[Broken]:
     made = f.ms("offers", "offered")
     services = [set(text.split("|")) for text in f.text("points", "services")]
     wanted = take(f.text("orders", "service"), order, "")
-    wrong = np.array([p == NONE or s not in services[p] for p, s in zip(point, wanted, strict=True)],
-                     dtype=bool)
+    wrong = np.array([
+        p == NONE or s not in services[p] for p, s in zip(point, wanted, strict=True)
+    ], dtype=bool)
     limit = f.settings["dispatch.max_travel_min"] * MINUTE
     wrong |= ~(_way(f, order, point, made) <= limit + TOLERANCE)
     booked = has(take(f.ms("orders", "window_open"), order, NAT))
@@ -95,7 +98,7 @@ def _way(f: Facts, order: Ints, point: Ints, leaving: Ints) -> Floats:
     return roads.planned(km, len(f.table("zones")) + point, zone, kmh, leaving)
 
 
-def _open(f: Facts, point: Ints, moments: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _open(f: Facts, point: Ints, moments: Ints) -> Yes:
     what = f.place("open", "what", "points")
     opens, closes = f.ms("open", "start"), f.ms("open", "end")
     is_open = np.zeros(len(moments), dtype=bool)

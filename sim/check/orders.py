@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from sim.check.calls import FROM_CALLER, kinds
-from sim.check.facts import NAT, Facts, Ints, find, has, take
+from sim.check.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.words.kinds import (
     NONE,
@@ -31,7 +32,7 @@ CHAIN = (
 
 def times_rise(f: Facts) -> Iterator[Broken]:
     """Each time is there only if the one before it is, and not before it."""
-    for earlier, later in zip(CHAIN, CHAIN[1:], strict=False):
+    for earlier, later in pairwise(CHAIN):
         a, b = f.ms("orders", earlier), f.ms("orders", later)
         yield from rows_where("orders", has(b) & ~(has(a) & (a <= b)), earlier, later)
     last = np.max([f.ms("orders", name) for name in CHAIN], axis=0)
@@ -118,7 +119,8 @@ def has_a_cause(f: Facts) -> Iterator[Broken]:
     heard = np.where(rang, ((call != NONE) & on_call) | handed_down, unheard)
     heard &= (channel != Channel.PLAN) | (created == requested)
     wrong = again | idle_press | advice | ~heard
-    yield from rows_where("orders", wrong, "request", "channel", "call_arrived", "answered", "created")
+    yield from rows_where(
+        "orders", wrong, "request", "channel", "call_arrived", "answered", "created")
 
 
 def _settling_call(f: Facts, requests: Ints) -> Ints:
@@ -129,7 +131,7 @@ def _settling_call(f: Facts, requests: Ints) -> Ints:
     return take(heard, place, NONE)
 
 
-def _rang_when_closed(f: Facts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _rang_when_closed(f: Facts) -> Yes:
     closed = f.code("calls", "outcome", CallOutcome) == CallOutcome.CLOSED
     return np.isin(f.column("orders", "request"), f.column("calls", "request")[closed])
 
@@ -156,7 +158,8 @@ def response_adds_up(f: Facts) -> Iterator[Broken]:
     by_phone = (call != NONE) & (take(kinds(f), call, NONE) != CallKind.MESSAGE)
     requested, answered, created = (
         f.ms("orders", name)[rows] for name in ("requested", "answered", "created"))
-    ring, arrived = take(f.ms("calls", "arrived"), first, 0), take(f.ms("calls", "arrived"), call, 0)
+    ring = take(f.ms("calls", "arrived"), first, 0)
+    arrived = take(f.ms("calls", "arrived"), call, 0)
     taken = take(f.ms("calls", "answered"), call, 0)
     talk = take(f.ms("calls", "talk_end"), call, 0) - taken
     heard = np.where(by_phone, (arrived - ring) + (taken - arrived) + talk,
@@ -179,7 +182,7 @@ def response_adds_up(f: Facts) -> Iterator[Broken]:
                           **{"parts sum to ms": found})
 
 
-def _ms(f: Facts, grouped: pd.core.groupby.SeriesGroupBy, how: str) -> Ints:  # type: ignore[type-arg]
+def _ms(f: Facts, grouped: pd.core.groupby.SeriesGroupBy, how: str) -> Ints:
     stamps = getattr(grouped, how)().to_numpy(dtype="datetime64[ms]").astype(np.int64)
     return np.where(stamps == NAT, NAT, stamps - f.origin)
 

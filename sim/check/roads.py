@@ -42,13 +42,13 @@ class Roads:
 
     def km(self, x: Floats, y: Floats, home_x: Floats, home_y: Floats, zone: Ints) -> Floats:
         straight = np.hypot(home_x - x, home_y - y)
-        return straight * self.detour * take(self.road_factor, zone, 1.0)
+        return np.asarray(straight * self.detour * take(self.road_factor, zone, 1.0))
 
     def planned(self, km: Floats, row: Ints, zone: Ints, kmh: Floats, leaving: Ints) -> Floats:
         """Milliseconds to a home, access included; ``row`` is the matrix row of the start."""
         minutes = km * 60 / kmh if self.minutes is None else self.minutes[row, zone]
         hour = np.clip(leaving // HOUR, 0, len(self.slow) - 1)
-        return (minutes * self.slow[hour] + self.access_min) * MINUTE
+        return np.asarray((minutes * self.slow[hour] + self.access_min) * MINUTE)
 
 
 def _slow(f: Facts) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -34,7 +34,7 @@ def sheet_agrees_with_calls(f: Facts) -> Iterator[Broken]:
 
 
 def sheet_agrees_with_visits(f: Facts) -> Iterator[Broken]:
-    """Each trip, wait at the door and service on the time sheet is a visit's, to the millisecond."""
+    """Each trip, early wait and service on the time sheet is a visit's, to the millisecond."""
     staff, number = f.place("visits", "caregiver", "staff"), f.column("visits", "order")
     parts = [
         (StaffState.GATHERING, "held", "departed"),
@@ -51,7 +51,7 @@ def sheet_agrees_with_visits(f: Facts) -> Iterator[Broken]:
 
 
 def _compare(
-    f: Facts, expected: list[tuple[Ints, ...]], job: str, states: tuple[StaffState, ...]
+    f: Facts, expected: Sequence[tuple[Ints, ...]], job: str, states: tuple[StaffState, ...]
 ) -> Iterator[Broken]:
     """Report lines of the time sheet that nothing explains, and work that is not on it.
 
@@ -60,7 +60,8 @@ def _compare(
     sheet = _joined_lines(f, job)
     sheet = sheet[sheet["state"].isin(states)]
     names = ["staff", "state", job, "start", "end"]
-    want = pd.DataFrame(dict(zip(names, map(np.concatenate, zip(*expected, strict=True)), strict=True)))
+    columns = [np.concatenate(parts) for parts in zip(*expected, strict=True)]
+    want = pd.DataFrame(dict(zip(names, columns, strict=True)))
     want = want[want["end"] > want["start"]]
     both = sheet.merge(want, how="outer", on=names, indicator=True)
     odd = both[both["_merge"] == "left_only"]
@@ -92,7 +93,8 @@ def _joined_lines(f: Facts, job: str) -> pd.DataFrame:
         "line": np.arange(len(state)),
     }).sort_values(["staff", "start", "end"], kind="stable")
     same = ["staff", "state", job]
-    goes_on = (sheet[same] == sheet[same].shift()).all(axis=1) & (sheet["start"] == sheet["end"].shift())
+    goes_on = (sheet[same] == sheet[same].shift()).all(axis=1)
+    goes_on &= sheet["start"] == sheet["end"].shift()
     return sheet.groupby((~goes_on).cumsum().to_numpy(), sort=False).agg(
         {"staff": "first", "state": "first", job: "first", "start": "first", "end": "last",
          "line": "first"})
@@ -100,8 +102,6 @@ def _joined_lines(f: Facts, job: str) -> pd.DataFrame:
 
 def _let_go_by(f: Facts, order: Ints) -> Ints:
     """Until when somebody may have been held for an order and then not have gone."""
-    from sim.check.facts import find
-
     row = find(f.column("orders", "order"), order)
     departed, cancelled = f.until("orders", "departed"), f.until("orders", "cancelled")
     return take(np.minimum(departed, cancelled), row, NAT)

@@ -14,7 +14,7 @@ Ints = NDArray[np.int64]
 
 
 def witness(starts: Ints, ends: Ints, since: Ints, until: Ints) -> Ints:
-    """For each stretch ``since, until`` the place of one of ``starts, ends`` that overlaps it; or -1.
+    """For each stretch ``since, until`` the place of a ``starts, ends`` that overlaps it, or -1.
 
     Stretches overlap when one begins strictly before the other ends and ends strictly after the
     other begins: with ``since == until`` this asks for a stretch around a moment. Stretches without

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.check.duties import duty_of
-from sim.check.facts import NAT, Facts, Floats, Ints, has, take
+from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.roads import Homes, Roads, whereabouts
 from sim.words.kinds import MINUTE, NONE, OrderState, StaffState
@@ -53,7 +53,8 @@ def crew_together(f: Facts) -> Iterator[Broken]:
     wrong |= alone & (f.ms("orders", "gathering") != first)
     wrong |= has(began) & (began != np.maximum(arrived, opens))
     wrong |= has(arrived) & ~has(began) & (np.maximum(arrived, opens) < f.horizon)
-    yield from rows_where("orders", wrong, "gathering", "departed", "arrived", "window_open", "started")
+    yield from rows_where(
+        "orders", wrong, "gathering", "departed", "arrived", "window_open", "started")
 
 
 def _extremes(order: Ints, held: Ints, arrived: Ints, orders: int) -> tuple[Ints, Ints]:
@@ -77,15 +78,15 @@ def caregiver_suits(f: Facts) -> Iterator[Broken]:
     yield from rows_where("visits", wrong, "order", "caregiver", "point")
 
 
-def able(f: Facts) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def able(f: Facts) -> Yes:
     """Whether each person (row) can do each service (column)."""
     needed, least = f.text("services", "skill"), f.column("services", "grade")
     caregiver = f.text("staff", "role") == "caregiver"
     grade = f.column("staff", "grade")
     skills = [set(text.split("|")) for text in f.text("staff", "skills")]
     skilled = np.array([[not s or s in known for s in needed] for known in skills], dtype=bool)
-    return (skilled.reshape(len(skills), len(needed)) & caregiver[:, None]
-            & (grade[:, None] >= least[None, :]))
+    graded = grade[:, None] >= least[None, :]
+    return np.asarray(skilled.reshape(graded.shape) & caregiver[:, None] & graded)
 
 
 def borrowing_is_marked(f: Facts) -> Iterator[Broken]:
@@ -134,7 +135,8 @@ def trips_start_where_they_are(f: Facts) -> Iterator[Broken]:
                           was_at_x=there_x, was_at_y=there_y)
     zone = take(homes.zone, order, NONE)
     km = roads.km(x, y, take(homes.x, order, np.nan), take(homes.y, order, np.nan), zone)
-    planned = roads.planned(km, take(here.row, line, 0), zone, take(roads.kmh, staff, np.nan), departed)
+    kmh = take(roads.kmh, staff, np.nan)
+    planned = roads.planned(km, take(here.row, line, 0), zone, kmh, departed)
     off = known & ~(np.abs(f.column("visits", "km") - km) <= TOLERANCE_KM * (1 + km))
     off |= known & ~(np.abs(f.column("visits", "planned_min") * MINUTE - planned) <= TOLERANCE)
     yield from rows_where("visits", off, "order", "km", "planned_min",

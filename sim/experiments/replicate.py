@@ -25,11 +25,12 @@ from sim.rules import registry
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild, resolve
 from sim.scenario.schema import Scenario
+from sim.words.glossary import LANGS, Lang
 from sim.workload.draw import draw
 from sim.workload.roster import duties
 from sim.workload.store import checksum
 
-Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], str], str]
+Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], Lang], str]
 """``card(kpis, details, scenario, raw, lang)``: the page people read, in ``zh`` or ``en``."""
 
 
@@ -150,7 +151,7 @@ def run(
         )
         work.write("kpis.csv", kpis.to_csv(index=False, lineterminator="\n"))
         work.write("kpis.json", manifest.dumps(details))
-        for lang in ("zh", "en"):
+        for lang in LANGS:
             page = card(kpis, details, resolved.scenario, resolved.raw, lang)
             work.write(f"card.{lang}.txt", page.rstrip("\n") + "\n")
         work.write(manifest.NAME, manifest.dumps(record))

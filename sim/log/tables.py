@@ -40,14 +40,11 @@ def tables(
     journal: Journal, context: Context, replication: int, reference: Mapping[str, pd.DataFrame]
 ) -> Result:
     """Every table of a finished run. Times later than its end have not happened."""
-    lines = {
-        kind: journal.columns(kind)
-        for kind in ("calls", "orders", "offers", "visits", "holds", "returns", "reasons", "breaks")
-    }
+    lines = journal.columns()
     for kind, key in (("calls", "call"), ("orders", "order")):
         order = np.argsort(lines[kind][key], kind="stable")
         lines[kind] = {name: column[order] for name, column in lines[kind].items()}
-    roster = _roster(journal, context)
+    roster = _roster(lines, context)
     calls = _calls(lines["calls"], context)
     columns = {
         "requests": dict(context.requests),
@@ -138,14 +135,14 @@ def _visits(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:
     }
 
 
-def _roster(journal: Journal, context: Context) -> Columns:
+def _roster(every: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -> Columns:
     roster = dict(context.duties)
     count = len(roster["staff"])
     for name, kind in (("signed_in", "sign_ins"), ("signed_out", "sign_outs")):
-        lines = journal.columns(kind)
+        lines = every[kind]
         roster[name] = np.full(count, NONE)
         roster[name][lines["duty"]] = lines["time"]
-    outs = journal.columns("sign_outs")
+    outs = every["sign_outs"]
     roster["breaks_missed"] = np.zeros(count, dtype=np.int64)
     roster["breaks_missed"][outs["duty"]] = outs["missed"]
     return roster

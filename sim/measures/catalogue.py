@@ -50,9 +50,13 @@ How the replications are put together (column *kind*):
   interval reaches from the least to the greatest of the groups' quantiles.
 - **across**: a function of the pooled ratios of all zones or services. Interval: jackknife.
 
-Every interval uses Student's t over replications; that of a share is cut off at 0 and 1. One
+Every interval uses Student's t over replications and is cut off at 0 and, for a share, at 1. One
 replication gives no interval. `p_meet` has its own interval (Clopper-Pearson), kept with the method
 of each row beside `kpis.csv`. Where the target is a band, `target` shows its upper end.
+
+In the formulas N is every inbound attempt, A the answered ones, L the abandoned, B the blocked, C
+those that met a closed hotline, W those still waiting when the run ended. Times such as `started`
+are columns of `orders`; `targets` and prices are the scenario's.
 
 *Better*: whether high or low is good; *(x)* marks a measure for experts, left out of the card.
 """

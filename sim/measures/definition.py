@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -61,13 +62,15 @@ class Measure:
     over: str = ""
 
     @property
-    def bounded(self) -> bool:
-        """Whether it lies between 0 and 1 by its nature, and its interval is cut off there."""
-        return self.unit == SHARE
+    def range(self) -> tuple[float, float]:
+        """What values it can have by its nature; its interval is cut off there."""
+        return -inf if self.unit == DIFFERENCE else 0.0, 1.0 if self.unit == SHARE else inf
 
 
 SHARE = "share"
 """Unit of everything that lies between 0 and 1."""
+DIFFERENCE = "difference"
+"""Unit of what can be negative."""
 
 
 def quantiles(

@@ -43,8 +43,14 @@ def t_factor(n: Ints) -> Floats:
 def _moments(values: Floats, there: Flags) -> tuple[Floats, Floats, Ints]:
     """Mean, standard deviation and number of the values that are there, row by row."""
     n = there.sum(axis=1)
-    mean = np.where(there, values, 0).sum(axis=1) / np.maximum(n, 1)
-    squares = np.where(there, (values - mean[:, None]) ** 2, 0).sum(axis=1)
+    if not values.size:
+        return np.full(len(n), np.nan), np.full(len(n), np.nan), n
+    # about the first value, so that equal values have no spread at all
+    first = np.take_along_axis(values, there.argmax(axis=1)[:, None], axis=1)
+    apart = np.where(there, values - first, 0)
+    shift = apart.sum(axis=1) / np.maximum(n, 1)
+    mean = first[:, 0] + shift
+    squares = np.where(there, (apart - shift[:, None]) ** 2, 0).sum(axis=1)
     return (
         np.where(n > 0, mean, np.nan),
         np.where(n > 1, np.sqrt(squares / np.maximum(n - 1, 1)), np.nan),

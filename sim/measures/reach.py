@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.definition import ALL, REACH, SHARE, Kind, Measure
+from sim.measures.definition import ALL, DIFFERENCE, REACH, SHARE, Kind, Measure
 from sim.measures.groups import Block, Floats, Ratio
 from sim.measures.observed import Observed, rows_of
 from sim.measures.orders import wants_visit
@@ -25,7 +25,7 @@ MEASURES = (
         "hotline not reached, false alarms left out", "high",
     ),
     Measure(
-        "coverage_gap", "difference", "覆盖落差", "coverage lost to busy caregivers", Kind.RATIO,
+        "coverage_gap", DIFFERENCE, "覆盖落差", "coverage lost to busy caregivers", Kind.RATIO,
         REACH, "nominal_coverage - effective_coverage", "low",
     ),
     Measure(

@@ -72,11 +72,11 @@ MEASURES = (
         "km to homes and back / visits", "low",
     ),
     Measure(
-        "caregiver_spread_sd", "difference", "护理员忙闲标准差", "spread between caregivers, SD",
+        "caregiver_spread_sd", SHARE, "护理员忙闲标准差", "spread between caregivers, SD",
         Kind.VALUE, POINTS, "standard deviation of the caregivers' own utilisation", "low",
     ),
     Measure(
-        "caregiver_spread_range", "difference", "护理员忙闲极差", "range between caregivers",
+        "caregiver_spread_range", SHARE, "护理员忙闲极差", "range between caregivers",
         Kind.VALUE, POINTS, "greatest - least of the caregivers' own utilisation", "low",
     ),
 )

@@ -170,9 +170,7 @@ def _row(
 ) -> Row:
     """A row of the table together with its details."""
     n = int(found.n[place])
-    ends = [float(found.low[place]), float(found.high[place])]
-    if measure.bounded:
-        ends = [min(max(end, 0.0), 1.0) if np.isfinite(end) else end for end in ends]
+    low, high = np.clip([found.low[place], found.high[place]], *measure.range)
     aimed = not all(np.isnan(target))
     return {
         "measure": measure.name,
@@ -181,8 +179,8 @@ def _row(
         "n": n,
         "mean": _ten_digits(found.mean[place]),
         "sd": _ten_digits(found.sd[place]),
-        "ci_low": _ten_digits(ends[0]),
-        "ci_high": _ten_digits(ends[1]),
+        "ci_low": _ten_digits(low),
+        "ci_high": _ten_digits(high),
         "target": float(target[0] if np.isnan(target[1]) else target[1]),
         "p_meet": _ten_digits(met / n) if aimed else np.nan,
         "ends": [None if np.isnan(end) else float(end) for end in target] if aimed else None,

@@ -96,9 +96,10 @@ class Caregiver:
 
 def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any, None]:
     """A caregiver's working life: sign in, go where sent, serve, rest, leave."""
+    journal = point.journal
     for number, duty in me.duties:
         yield clock.at(max(duty.start, clock.now), me.roster_place)
-        point.journal.sign_ins.extend((number, clock.now))
+        journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
         point.sign_in(me, duty)
         while True:
             job = point.next_job(me)
@@ -110,9 +111,10 @@ def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any
             if job is BREAK:
                 start = clock.now
                 yield clock.at(start + me.rest, me.place)
-                point.journal.breaks.extend((me.number, start, clock.now))
+                journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
                 continue
             yield clock.at(job.ended, me.place)
             point.visit_over(me, job)
         point.sign_out(me)
-        point.journal.sign_outs.extend((number, clock.now, me.missed + len(me.breaks)))
+        missed = me.missed + len(me.breaks)
+        journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, missed))

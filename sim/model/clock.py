@@ -54,6 +54,10 @@ class Clock(simpy.Environment):
 
     now: int = 0  # type: ignore[assignment]  # a plain attribute: it is read at every step
 
+    def schedule(self, event: Event, priority: Any = 1, delay: Any = 0) -> None:
+        """SimPy's own housekeeping: the start and the end of processes."""
+        heappush(self._queue, (self.now + delay, priority, next(self._eid), event))
+
     def at(self, time: int, place: int) -> Event:
         """An event to yield: it happens at ``time``, in the given :func:`key` order."""
         event = Moment(None)
@@ -73,10 +77,9 @@ class Clock(simpy.Environment):
         queue = self._queue
         while queue and queue[0][0] < end:
             self.now, _, _, event = heappop(queue)
-            self._now = self.now
             callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
             for callback in callbacks:
                 callback(event)
             if not event._ok:
                 raise event._value
-        self.now = self._now = end
+        self.now = end

@@ -11,7 +11,9 @@ from simpy.events import Event
 from sim.log import Context, Journal, Result, tables
 from sim.model.caregiver import Caregiver, caregiver
 from sim.model.clock import Clock, key
+from sim.model.crew import by_number
 from sim.model.dispatch import Dispatcher
+from sim.model.draws import Draws, requests
 from sim.model.hotline import BUTTON, INBOUND, Call, Hotline, Operator, operator
 from sim.model.plan import Plan, plan
 from sim.model.point import Point, Setting
@@ -30,8 +32,8 @@ from sim.words.kinds import (
 from sim.workload.roster import Duty, Person, duties, people
 from sim.workload.tables import Workload
 
-BLOCK = 4096
-"""Requests read from the workload at once."""
+ARRIVES = key(Rank.ARRIVAL, Entity.REQUEST, 0)
+FIRST = int(CallKind.FIRST)
 
 
 def simulate(
@@ -59,7 +61,7 @@ class County:
         if scenario.dispatch.code:
             registry.learn(scenario.dispatch.code)
         self.scenario = scenario
-        self.draws = workload
+        self.workload = workload
         self.roster = roster
         self.staff = people(scenario)
         self.plan: Plan = plan(scenario)
@@ -100,7 +102,7 @@ class County:
         """Everything up to the horizon; then the books are closed."""
         self._set_calendar()
         self.clock.process(self._requests())
-        self.clock.run_before(self.draws.horizon)
+        self.clock.run_before(self.workload.horizon)
         self.hotline.closing_books()
         for person in self.caregivers:
             if person.visit is not None:
@@ -135,7 +137,8 @@ class County:
     ) -> None:
         group = self.scenario.operators[person.group]
         covered = [0, *(self.skills.index(skill) for skill in group.skills)]
-        me = Operator(person.number, own, [covered, covered])
+        covers = [[tier[skill] for skill in covered] for tier in self.hotline.queues]
+        me = Operator(person.number, own, covers)
         if person.group not in rooms:
             rooms[person.group] = []
             self.hotline.rooms.append(rooms[person.group])
@@ -170,7 +173,7 @@ class County:
     def _roads_clear(self, _: Event) -> None:
         """Travel gets faster: an order that no shift had room for may now fit."""
         for point in self.points:
-            for me in list(point.free):
+            for me in sorted(point.free.values(), key=by_number):
                 if me.free:
                     point.rematch(me)
 
@@ -179,72 +182,56 @@ class County:
     def _requests(self) -> Generator[Event, Any, None]:
         """Every request of the workload, at its time."""
         clock = self.clock
-        draws = self.draws
-        for first in range(0, len(draws), BLOCK):
-            rows = slice(first, first + BLOCK)
-            block = zip(
-                draws.time[rows].tolist(), draws.stream[rows].tolist(),
-                draws.patience[rows, 0].tolist(), draws.talk[rows].tolist(),
-                draws.wrap_up[rows].tolist(), strict=True,
-            )
-            for request, (time, stream, patience, talk, wrap_up) in enumerate(block, first):
-                yield clock.at(time, key(Rank.ARRIVAL, Entity.REQUEST, request))
-                channel = self.channel[stream]
-                if channel is Channel.PHONE or channel is Channel.BUTTON:
-                    self.hotline.ring(
-                        request, 0, CallKind.FIRST,
-                        BUTTON if channel is Channel.BUTTON else INBOUND,
-                        self.stream_skill[stream], patience, talk, wrap_up,
-                    )
-                elif channel is Channel.PORTAL:
-                    self._order_later(request, time + draws.review.item(request))
-                else:
-                    self.dispatcher.write(request, time, time)
+        for request, draws in requests(self.workload):
+            yield clock.at(draws.time, ARRIVES + request)
+            channel = self.channel[draws.stream]
+            if channel is Channel.PHONE or channel is Channel.BUTTON:
+                self.hotline.ring(Call(
+                    request, draws, FIRST, 0, BUTTON if channel is Channel.BUTTON else INBOUND,
+                    self.stream_skill[draws.stream], draws.patience, draws.talk, draws.wrap_up,
+                ))
+            elif channel is Channel.PORTAL:
+                self._order_after(self.workload.review.item(request), request, draws)
+            else:
+                self.dispatcher.write(request, draws, draws.time, draws.time)
 
-    def _order_later(self, request: int, time: int) -> None:
-        place = key(Rank.ARRIVAL, Entity.REQUEST, request)
-        self.clock.alarm(time, place, self._reviewed, request)
+    def _order_after(self, delay: int, request: int, draws: Draws) -> None:
+        self.clock.alarm(
+            self.clock.now + delay, ARRIVES + request, self._reviewed, (request, draws)
+        )
 
     def _reviewed(self, alarm: Event) -> None:
-        request = alarm._value
-        asked = self.draws.time.item(request)
-        self.dispatcher.write(request, asked, asked)
+        request, draws = alarm._value
+        self.dispatcher.write(request, draws, draws.time, draws.time)
 
     def _handed_down(self, call: Call) -> None:
         """12345 took the call while we were closed: some come back as an order."""
         request = call.request
-        settings = self.scenario.hotline
-        if (
-            self.draws.handed_down_coin.item(request) < settings.handed_down_prob
-            and not self.draws.false_alarm.item(request)
-        ):
-            self._order_later(
-                request, self.clock.now + self.draws.handed_down_delay.item(request)
-            )
+        coin = self.workload.handed_down_coin.item(request)
+        if coin < self.scenario.hotline.handed_down_prob and not call.draws.false_alarm:
+            self._order_after(self.workload.handed_down_delay.item(request), request, call.draws)
 
     def _redials(self, call: Call) -> None:
         """A blocked or abandoned caller tries again, or is lost."""
         if call.kind not in (CallKind.FIRST, CallKind.REDIAL):
             return
         request, attempt = call.request, call.attempt
-        draws = self.draws
-        caller = self.callers[draws.caller.item(request)]
+        workload = self.workload
+        caller = self.callers[workload.caller.item(request)]
         prob = caller.redial_later_prob if attempt else caller.redial_first_prob
-        if attempt < caller.max_redials and draws.redial_coin.item(request, attempt) < prob:
+        if attempt < caller.max_redials and workload.redial_coin.item(request, attempt) < prob:
             self.clock.alarm(
-                self.clock.now + draws.redial_delay.item(request, attempt),
-                key(Rank.ARRIVAL, Entity.REQUEST, request), self._rings_again,
-                (request, attempt + 1, call.priority, call.skill),
+                self.clock.now + workload.redial_delay.item(request, attempt),
+                ARRIVES + request, self._rings_again, call,
             )
 
     def _rings_again(self, alarm: Event) -> None:
-        request, attempt, priority, skill = alarm._value
-        draws = self.draws
-        self.hotline.ring(
-            request, attempt, CallKind.REDIAL, priority, skill,
-            draws.patience.item(request, attempt), draws.talk.item(request),
-            draws.wrap_up.item(request),
-        )
+        lost: Call = alarm._value
+        attempt = lost.attempt + 1
+        self.hotline.ring(Call(
+            lost.request, lost.draws, CallKind.REDIAL, attempt, lost.priority, lost.skill,
+            self.workload.patience.item(lost.request, attempt), lost.talk, lost.wrap_up,
+        ))
 
     # -- tables ---------------------------------------------------------------------------------
 
@@ -253,12 +240,12 @@ class County:
         scenario = self.scenario
         channels = [channel.value for channel in Channel]
         modes = [mode.value for mode in ServiceMode]
-        draws = self.draws
+        draws = self.workload
         service = draws.service
         of_stream = np.array([channels.index(s.channel) for s in scenario.requests], dtype=int)
         of_service = np.array([modes.index(s.mode) for s in scenario.services], dtype=int)
         priority = np.array(self.plan.priority, dtype=int)
-        requests = {
+        columns = {
             "request": np.arange(len(draws)),
             "stream": draws.stream,
             "channel": of_stream[draws.stream],
@@ -271,7 +258,7 @@ class County:
             "group", "zone", "client", "caller", "x_km", "y_km", "window_open", "window_close",
             "due", "false_alarm",
         ):
-            requests[name] = getattr(draws, name)
+            columns[name] = getattr(draws, name)
         groups = [*scenario.operators, *scenario.caregivers]
         return Context(
             start=np.datetime64(scenario.time.start, "ms"),
@@ -290,7 +277,7 @@ class County:
                 "staff_groups": [g.id for g in groups],
                 "shifts": [s.id for s in scenario.shifts],
             },
-            requests=requests,
+            requests=columns,
             duties=self._duty_columns(),
             crew=np.array(self.plan.crew, dtype=np.int64),
             staff_point=np.array([p.point for p in self.staff], dtype=np.int64),

@@ -10,7 +10,7 @@ somebody who will not come, and no order starves.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
 EN_ROUTE = int(OrderState.EN_ROUTE)
+SHIFT_END = IdleReason.SHIFT_END
 
 
 class Trip(NamedTuple):
@@ -40,6 +41,11 @@ class Trip(NamedTuple):
     planned: int
 
 
+def by_number(caregiver: Caregiver) -> int:
+    """Sort key: the lowest number goes first among equals."""
+    return caregiver.number
+
+
 class Crews:
     """The part of a point that sends its caregivers out."""
 
@@ -47,7 +53,7 @@ class Crews:
         self.point = point
         self.clock = point.clock
         self.plan = point.plan
-        self.draws = point.setting.workload
+        self.by_matrix = point.by_matrix
         self.patience = round(point.setting.settings.gather_after_min * MINUTE)
         self.gathering: Order | None = None
         self.overdue: deque[Order] = deque()
@@ -57,7 +63,7 @@ class Crews:
 
     def trip(self, me: Caregiver, order: Order) -> Trip:
         now = self.clock.now
-        start = me.where if me.returning is None else me.position(now, self.point.by_matrix)
+        start = me.where if me.returning is None else me.position(now, self.by_matrix)
         km, planned = self.plan.trips.way(
             start, order.home, order.zone, self.plan.mode[me.group], now
         )
@@ -73,16 +79,24 @@ class Crews:
             start = order.window_open
         return start + self.plan.mean_service[order.service]
 
-    def send_if_possible(self, order: Order, candidates: Sequence[Caregiver]) -> bool:
+    def send_if_possible(self, order: Order, candidates: Iterable[Caregiver]) -> bool:
         """Send the best crew among free caregivers; False, and nothing changed, if there is none."""
+        plan = self.plan
+        now = self.clock.now
+        service = order.service
+        mean = plan.mean_service[service]
         trips = []
         for me in candidates:
-            if self.plan.able[me.group][order.service]:
-                trip = self.trip(me, order)
-                if self.fits(trip, order):
-                    trips.append(trip)
+            if plan.able[me.group][service]:
+                start = me.where if me.returning is None else me.position(now, self.by_matrix)
+                km, planned = plan.trips.way(start, order.home, order.zone, plan.mode[me.group], now)
+                begin = now + planned
+                if order.booked and begin < order.window_open:
+                    begin = order.window_open
+                if begin + mean <= me.until:
+                    trips.append(Trip(me, start, km, planned))
                 else:
-                    me.point.mark(me, IdleReason.SHIFT_END)
+                    me.point.mark(me, SHIFT_END)
         if len(trips) < order.crew:
             return False
         if order.crew == 1:
@@ -107,17 +121,21 @@ class Crews:
 
     def _ranked(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """Best first, by the choose_caregiver rule; the lowest number among equals."""
-        trips.sort(key=_number)
-        view = CaregiversView(*np.array([
+        rule = self.point.setting.choose_caregiver
+        rows = [
             (me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services)
             for me, _, _, planned in trips
-        ]).T)
-        scores = self.point.setting.choose_caregiver.score(self.view(order), view)
-        return [trips[i] for i in scores.argsort(kind="stable")]
+        ]
+        if rule.fixed:
+            scores = [rule.score(None, CaregiversView(*row)) for row in rows]
+        else:
+            scores = rule.score(self.view(order), CaregiversView(*np.array(rows).T)).tolist()
+        numbers = [row[0] for row in rows]
+        return [trip for *_, trip in sorted(zip(scores, numbers, trips, strict=True))]
 
     def view(self, order: Order) -> OrderView:
         return OrderView(
-            self.clock.now, order.service, order.priority, order.zone, order.requested,
+            self.clock.now, order.service, order.priority, order.zone, order.draws.time,
             order.created, order.due, self.plan.mean_service[order.service] / MINUTE,
         )
 
@@ -152,15 +170,14 @@ class Crews:
 
     def _depart(self, order: Order, crew: list[Trip]) -> None:
         now = self.clock.now
-        request = order.request
-        draws = self.draws
+        draws = order.draws
         plan = self.plan
         order.state = EN_ROUTE
         order.departed = now
         order.ticket += 1
         order.held = ()
         access = plan.trips.access
-        noise = draws.noise_out.item(request)
+        noise = draws.noise_out
         visits = []
         started = order.window_open if order.booked else now
         for trip in crew:
@@ -171,12 +188,12 @@ class Crews:
             held = now if me.held_for is None else me.held_since
             me.held_for = None
             visits.append(Visit(order, me, not visits, held, now, arrived, trip))
-        no_show = draws.no_show_coin.item(request) < plan.no_show_prob[order.service]
-        length = plan.door[order.service] if no_show else draws.duration.item(request)
+        no_show = draws.no_show_coin < plan.no_show_prob[order.service]
+        length = plan.door[order.service] if no_show else draws.duration
         order.started = started
         order.ended = started + length
         order.borrowed = crew[0].caregiver.point.number != order.point
-        way_back = (draws.noise_back.item(request), order.zone)
+        way_back = (draws.noise_back, order.zone)
         for visit in visits:
             me = visit.caregiver
             visit.started = started
@@ -191,7 +208,8 @@ class Crews:
         me, start, km, planned = visit.trip
         me.visit = None
         order = visit.order
-        self.point.journal.visits.extend((
+        lines = self.point.journal.visits
+        lines.add(lines.pack(
             order.number, me.number, visit.held, visit.departed, visit.arrived, visit.started,
             visit.ended, planned, visit.no_show, order.gathered, start.x, start.y, km,
         ))
@@ -234,7 +252,7 @@ class Crews:
                 self.gathering = order
                 order.gathered = True
                 order.gathering = self.clock.now
-                for me in list(self.point.free):
+                for me in sorted(self.point.free.values(), key=by_number):
                     if self.gathering is order and me.free:
                         self._enlist(me, order)
                 return
@@ -320,9 +338,10 @@ class Crews:
     def _unhold(self, me: Caregiver) -> None:
         order, me.held_for = me.held_for, None
         assert order is not None
-        self.point.journal.holds.extend(
-            (me.number, me.held_since, self.clock.now, order.number, order.gathered)
-        )
+        lines = self.point.journal.holds
+        lines.add(lines.pack(
+            me.number, me.held_since, self.clock.now, order.number, order.gathered
+        ))
 
     def _let_free(self, caregivers: Sequence[Caregiver]) -> None:
         for me in caregivers:
@@ -330,6 +349,3 @@ class Crews:
         for me in caregivers:
             me.point.resumes(me)
 
-
-def _number(trip: Trip) -> int:
-    return trip.caregiver.number

@@ -11,7 +11,8 @@ from simpy.events import Event
 
 from sim.geography import Place
 from sim.model.clock import Clock, key
-from sim.model.hotline import INBOUND, Hotline
+from sim.model.draws import BLOCK, Draws
+from sim.model.hotline import INBOUND, Call, Hotline
 from sim.model.order import Order
 from sim.rules.choose_point import least_delay
 from sim.rules.views import PointsView
@@ -29,7 +30,6 @@ from sim.words.kinds import (
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
-    from sim.model.hotline import Call
     from sim.model.plan import Plan
     from sim.model.point import Point
     from sim.rules.registry import Rule
@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from sim.workload.tables import Workload
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
-OFFERED, ACCEPTED = int(OrderState.OFFERED), int(OrderState.ACCEPTED)
-
-BLOCK = 4096
-"""Requests whose distances to every point are worked out at once."""
+PENDING, OFFERED, ACCEPTED = map(int, (
+    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED
+))
+OK, REJECTED = int(OfferResult.ACCEPTED), int(OfferResult.REJECTED)
+MESSAGE = int(CallKind.MESSAGE)
 
 
 class Block(NamedTuple):
@@ -50,6 +51,8 @@ class Block(NamedTuple):
     """(requests, points) minutes on the road from each point at factor 1"""
     first: list[int]
     """the point that a fixed rule puts first among those that offer the service, else NONE"""
+    away: list[float]
+    """minutes from there"""
 
 
 class Dispatcher:
@@ -61,7 +64,7 @@ class Dispatcher:
     ) -> None:
         self.clock = clock
         self.plan = plan
-        self.draws = workload
+        self.workload = workload
         self.settings = scenario.dispatch
         self.chasing = scenario.chasing
         self.call_back_prob = scenario.hotline.call_back_prob
@@ -69,7 +72,7 @@ class Dispatcher:
         self.hotline = hotline
         self.journal = journal
         self.points: list[Point] = []
-        self.open = np.zeros(len(plan.points), dtype=bool)
+        self.open = [False] * len(plan.points)
         """which points take offers now"""
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
@@ -86,31 +89,27 @@ class Dispatcher:
 
         A message left while the hotline was closed came in when it was left.
         """
-        request = call.request
-        if not self.draws.false_alarm.item(request):
-            message = call.kind == CallKind.MESSAGE
-            arrived = self.draws.time.item(request) if message else call.arrived
-            self.write(request, arrived, call.answered)
+        draws = call.draws
+        if not draws.false_alarm:
+            arrived = draws.time if call.kind == MESSAGE else call.arrived
+            self.write(call.request, draws, arrived, call.answered)
 
-    def write(self, request: int, call_arrived: int, answered: int) -> None:
+    def write(self, request: int, draws: Draws, call_arrived: int, answered: int) -> None:
         """An order is written now, if somebody has to go to the home."""
-        draws = self.draws
-        service = draws.service.item(request)
-        if not self.plan.visits[service]:
+        plan = self.plan
+        service = draws.service
+        if not plan.visits[service]:
             return
         now = self.clock.now
-        zone = draws.zone.item(request)
-        home = Place(draws.x_km.item(request), draws.y_km.item(request), zone)
         order = Order(
-            self.orders, request, service, zone, home, self.plan.priority[service],
-            draws.time.item(request), call_arrived, answered, now, draws.due.item(request),
-            draws.window_open.item(request), draws.window_close.item(request),
-            self._block(request),
+            self.orders, request, draws, Place(draws.x_km, draws.y_km, draws.zone),
+            plan.priority[service], call_arrived, answered, now,
+            self._blocks.get(request // BLOCK) or self._block(request // BLOCK),
         )
-        order.crew = self.plan.crew[service]
+        order.crew = plan.crew[service]
         self.live[self.orders] = order
         self.orders += 1
-        patience = draws.order_patience.item(request)
+        patience = draws.order_patience
         if patience < NEVER:
             limit = max(now, order.window_close) + patience if order.booked else now + patience
             self.clock.alarm(limit, EXPIRES + request, self._gives_up, order)
@@ -118,32 +117,34 @@ class Dispatcher:
             self._chase_later(order, max(now, order.due), 0)
         self._offer(order)
 
-    def _block(self, request: int) -> Block:
-        """Distances of the requests around this one; the last few blocks are kept."""
-        number = request // BLOCK
-        block = self._blocks.get(number)
-        if block is None:
-            if len(self._blocks) > 3:
-                del self._blocks[min(self._blocks)]
-            rows = slice(number * BLOCK, (number + 1) * BLOCK)
-            draws, plan = self.draws, self.plan
-            minutes = plan.trips.minutes_from(
-                plan.points, plan.point_mode, draws.x_km[rows], draws.y_km[rows], draws.zone[rows]
-            )
-            first = [NONE] * len(minutes)
-            if self.rule.fixed:
-                scores = self.rule.score(None, PointsView(
-                    np.arange(len(plan.points)), minutes,
-                    plan.point_zone == draws.zone[rows, None], *[np.zeros(1)] * 4,
-                ))
-                first = np.where(plan.offers[draws.service[rows]], scores, np.inf).argmin(1).tolist()
-            block = self._blocks[number] = Block(minutes, first)
+    def _block(self, number: int) -> Block:
+        """Distances of a block of requests; the last few are kept."""
+        if len(self._blocks) > 3:
+            del self._blocks[min(self._blocks)]
+        rows = slice(number * BLOCK, (number + 1) * BLOCK)
+        workload, plan = self.workload, self.plan
+        zone = workload.zone[rows]
+        minutes = plan.trips.minutes_from(
+            plan.points, plan.point_mode, workload.x_km[rows], workload.y_km[rows], zone
+        )
+        first = away = [NONE] * len(minutes)
+        if self.rule.fixed:
+            scores = self.rule.score(None, PointsView(
+                np.arange(len(plan.points)), minutes, plan.point_zone == zone[:, None],
+                *[np.zeros(1)] * 4,
+            ))
+            offers = plan.offers[workload.service[rows]]
+            best = np.where(offers, scores, np.inf).argmin(1)
+            first = best.tolist()
+            away = minutes[np.arange(len(best)), best].tolist()
+        block = self._blocks[number] = Block(minutes, first, away)
         return block
 
     # -- offering -----------------------------------------------------------------------------
 
     def _offer(self, order: Order) -> None:
-        forced = order.offers >= 2 * self.settings.max_offers
+        number = order.offers
+        forced = number >= 2 * self.settings.max_offers
         point = self._choose(order, forced)
         if point is None:
             return
@@ -155,7 +156,10 @@ class Dispatcher:
             self._answered(order, OfferResult.ESCALATED)
             return
         order.state = OFFERED
-        delay = self.draws.offer_delay.item(order.request, order.offers)
+        if number:
+            delay = self.workload.offer_delay.item(order.request, number)
+        else:
+            delay = order.draws.offer_delay
         if delay > self.timeout:
             self.clock.alarm(
                 now + self.timeout, EXPIRES + order.request, self._times_out, (order, order.ticket)
@@ -177,23 +181,25 @@ class Dispatcher:
             self._decides(order)
 
     def _decides(self, order: Order) -> None:
-        coin = self.draws.offer_coin.item(order.request, order.offers)
-        accepted = coin < self.plan.accept_prob[order.asked]
-        self._answered(order, OfferResult.ACCEPTED if accepted else OfferResult.REJECTED)
+        if order.offers:
+            coin = self.workload.offer_coin.item(order.request, order.offers)
+        else:
+            coin = order.draws.offer_coin
+        self._answered(order, OK if coin < self.plan.accept_prob[order.asked] else REJECTED)
 
-    def _answered(self, order: Order, result: OfferResult) -> None:
+    def _answered(self, order: Order, result: int) -> None:
         now = self.clock.now
         self._record_offer(order, result, now)
         order.ticket += 1
         order.offers += 1
-        if result in (OfferResult.ACCEPTED, OfferResult.ESCALATED):
+        if result == OK or result == OfferResult.ESCALATED:
             order.state = ACCEPTED
             order.accepted = now
             order.point = order.asked
             order.block = None
             self.points[order.point].take_in(order)
             return
-        order.state = OrderState.PENDING
+        order.state = PENDING
         if order.offers == self.settings.max_offers:
             self._again_at(order, now + self.retry)
         else:
@@ -213,11 +219,11 @@ class Dispatcher:
         now = self.clock.now
         row = order.request % BLOCK
         assert order.block is not None
-        minutes, first = order.block
+        minutes, first, away = order.block
         slow = self.plan.trips.slowness(now)
         best = first[row]
-        if not order.offers and not order.booked and best >= 0 and self.open.item(best) and (
-            minutes.item(row, best) * slow + self.access_min <= self.settings.max_travel_min
+        if not order.offers and best >= 0 and not order.booked and self.open[best] and (
+            away[row] * slow + self.access_min <= self.settings.max_travel_min
         ):
             return best
         offering = self.plan.offering[order.service]
@@ -226,7 +232,8 @@ class Dispatcher:
         if not near.any():
             self._cancel(order, CancelReason.NO_POINT)
             return None
-        takes = near & (self._in_window(order, offering) if order.booked else self.open[offering])
+        is_open = np.array([self.open[p] for p in offering], dtype=bool)
+        takes = near & (is_open | self._in_window(order, offering) if order.booked else is_open)
         if not takes.any():
             opening = self._next_opening(offering[near], now)
             if opening is None:
@@ -269,7 +276,7 @@ class Dispatcher:
             travel_min=travel,
             own_town=own_town,
             queued=np.array([p.waiting.size for p in points]),
-            free=np.array([sum(able[c.group][service] for c in p.free) for p in points]),
+            free=np.array([sum(able[c.group][service] for c in p.free.values()) for p in points]),
             on_duty=np.array([sum(able[c.group][service] for c in p.on_duty) for p in points]),
             busy_min=np.array([
                 (p.busy_ms + self.plan.mean_service[service]) / (p.visits + 1) / MINUTE
@@ -278,13 +285,12 @@ class Dispatcher:
         )
 
     def _in_window(self, order: Order, points: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which points are open now or will be at some time in the window."""
-        will_be = [
+        """Which points will be open at some time in the window."""
+        return np.array([
             any(start <= order.window_close and end > order.window_open
                 for start, end in _around(self.plan.point_open[p], order.window_open))
             for p in points
-        ]
-        return self.open[points] | np.array(will_be, dtype=bool)
+        ], dtype=bool)
 
     def _next_opening(self, points: NDArray[np.int64], now: int) -> int | None:
         openings = []
@@ -324,14 +330,15 @@ class Dispatcher:
         served = order.on_the_way and order.started <= now
         if served or order.number not in self.live:
             return
-        draws = self.draws
+        workload = self.workload
         request = order.request
-        if draws.chase_coin.item(request, number) < self.chasing.prob:
-            self.hotline.ring(
-                request, number, CallKind.CHASE, INBOUND, 0,
-                draws.chase_patience.item(request, number), draws.chase_talk.item(request, number),
-                draws.chase_wrap_up.item(request, number),
-            )
+        if workload.chase_coin.item(request, number) < self.chasing.prob:
+            self.hotline.ring(Call(
+                request, order.draws, CallKind.CHASE, number, INBOUND, 0,
+                workload.chase_patience.item(request, number),
+                workload.chase_talk.item(request, number),
+                workload.chase_wrap_up.item(request, number),
+            ))
         self._chase_later(order, now, number + 1)
 
     def completed(self, order: Order, no_show: bool) -> None:
@@ -339,10 +346,11 @@ class Dispatcher:
         order.state = OrderState.NO_SHOW if no_show else OrderState.COMPLETED
         del self.live[order.number]
         self._record(order)
-        if not no_show and self.draws.call_back_coin.item(order.request) < self.call_back_prob:
+        if not no_show and order.draws.call_back_coin < self.call_back_prob:
             self.hotline.call_out(
-                order.request, CallKind.CALL_BACK, self.draws.call_back_talk.item(order.request),
-                self.draws.call_back_wrap_up.item(order.request),
+                order.request, order.draws, CallKind.CALL_BACK,
+                self.workload.call_back_talk.item(order.request),
+                self.workload.call_back_wrap_up.item(order.request),
             )
 
     def closing_books(self) -> None:
@@ -352,15 +360,17 @@ class Dispatcher:
                 self._record_offer(order, OfferResult.OPEN, NONE)
             self._record(order)
 
-    def _record_offer(self, order: Order, result: OfferResult, closed: int) -> None:
-        self.journal.offers.extend(
-            (order.number, order.offers, order.asked, order.offered, closed, result)
-        )
+    def _record_offer(self, order: Order, result: int, closed: int) -> None:
+        lines = self.journal.offers
+        lines.add(lines.pack(
+            order.number, order.offers, order.asked, order.offered, closed, result
+        ))
 
     def _record(
         self, order: Order, cancelled: int = NONE, reason: CancelReason = CancelReason.NONE
     ) -> None:
-        self.journal.orders.extend((
+        lines = self.journal.orders
+        lines.add(lines.pack(
             order.number, order.request, order.call_arrived, order.answered, order.created,
             order.accepted, order.eligible, order.gathering, order.departed, order.started,
             order.ended, cancelled, order.point, order.borrowed, order.state, reason,

@@ -28,6 +28,7 @@ from sim.words.kinds import (
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
+    from sim.model.draws import Draws
     from sim.scenario.schema import Hotline as HotlineSettings
     from sim.workload.roster import Duty
 
@@ -35,6 +36,7 @@ BUTTON, INBOUND, OUTBOUND = 0, 1, 2
 """Queue classes: a button before every other call, outbound calls after them all."""
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
+ANSWERED = int(CallOutcome.ANSWERED)
 LEAVE = "leave"
 BREAK = "break"
 
@@ -46,6 +48,8 @@ of those no longer idle are passed over."""
 class Call:
     """One attempt, inbound or outbound; times in milliseconds."""
 
+    number = NONE
+    arrived = NONE
     answered = NONE
     talk_end = NONE
     operator = NONE
@@ -54,16 +58,15 @@ class Call:
     """holds a trunk line"""
 
     def __init__(
-        self, number: int, request: int, attempt: int, kind: int, priority: int, skill: int,
-        arrived: int, patience: int, talk: int, wrap_up: int,
+        self, request: int, draws: Draws, kind: int, attempt: int, priority: int, skill: int,
+        patience: int, talk: int, wrap_up: int,
     ) -> None:
-        self.number = number
         self.request = request
-        self.attempt = attempt
+        self.draws = draws
         self.kind = kind
+        self.attempt = attempt
         self.priority = priority
         self.skill = skill
-        self.arrived = arrived
         self.patience = patience
         self.talk = talk
         self.wrap_up = wrap_up
@@ -77,7 +80,9 @@ class Operator:
         "number", "place", "rest", "room", "roster_place",
     )
 
-    def __init__(self, number: int, duties: list[tuple[int, Duty]], covers: list[list[int]]) -> None:
+    def __init__(
+        self, number: int, duties: list[tuple[int, Duty]], covers: list[list[deque[Call]]]
+    ) -> None:
         self.number = number
         self.duties = duties
         self.covers = covers
@@ -129,38 +134,36 @@ class Hotline:
 
     # -- callers ------------------------------------------------------------------------------
 
-    def ring(
-        self, request: int, attempt: int, kind: int, priority: int, skill: int,
-        patience: int, talk: int, wrap_up: int,
-    ) -> None:
+    def ring(self, call: Call) -> None:
         """A call comes in."""
         now = self.clock.now
-        call = Call(
-            self.calls, request, attempt, kind, priority, skill, now, patience, talk, wrap_up
-        )
+        call.arrived = now
+        call.number = self.calls
         self.calls += 1
         if not self.is_open:
             self._meet_closed_door(call)
-        elif self.free_lines <= (0 if priority == BUTTON else self.kept_lines):
+        elif self.free_lines <= (0 if call.priority == BUTTON else self.kept_lines):
             self._record(call, CallOutcome.BLOCKED, now)
             self.lost(call)
         else:
             self.free_lines -= 1
             call.line = True
-            operator = self._longest_idle(self.rooms_for[skill])
+            operator = self._longest_idle(self.rooms_for[call.skill])
             if operator is not None:
                 self._hand(operator, call)
             else:
                 call.waiting = True
-                self.queues[priority][skill].append(call)
-                if patience < NEVER:
-                    self.clock.alarm(now + patience, EXPIRES + request, self._gives_up, call)
+                self.queues[call.priority][call.skill].append(call)
+                if call.patience < NEVER:
+                    self.clock.alarm(
+                        now + call.patience, EXPIRES + call.request, self._gives_up, call
+                    )
 
-    def call_out(self, request: int, kind: int, talk: int, wrap_up: int) -> None:
+    def call_out(self, request: int, draws: Draws, kind: int, talk: int, wrap_up: int) -> None:
         """Put an outbound call on the list; it waits for an operator whom no caller needs."""
-        call = Call(
-            self.calls, request, 0, kind, OUTBOUND, 0, self.clock.now, NEVER, talk, wrap_up
-        )
+        call = Call(request, draws, kind, 0, OUTBOUND, 0, NEVER, talk, wrap_up)
+        call.arrived = self.clock.now
+        call.number = self.calls
         self.calls += 1
         call.waiting = True
         operator = self._longest_idle(self.rooms) if self.is_open else None
@@ -191,7 +194,9 @@ class Hotline:
             if call.kind == CallKind.CHASE:
                 return
             if self.settings.when_closed == WhenClosed.CALL_BACK:
-                self.call_out(call.request, CallKind.MESSAGE, call.talk, call.wrap_up)
+                self.call_out(
+                    call.request, call.draws, CallKind.MESSAGE, call.talk, call.wrap_up
+                )
             elif self.settings.when_closed == WhenClosed.HANDED_TO_12345:
                 self.handed_down(call)
 
@@ -258,7 +263,8 @@ class Hotline:
     def hangs_up(self, call: Call) -> None:
         """The talk is over: the line is free, and whatever was ordered is written."""
         call.talk_end = self.clock.now
-        self._free_line(call)
+        if call.line:
+            self._free_line(call)
         if call.kind == CallKind.CALL_BACK:
             self.called_back(call)
         elif call.kind != CallKind.CHASE:
@@ -266,13 +272,12 @@ class Hotline:
 
     def wrapped_up(self, me: Operator, call: Call) -> None:
         me.call = None
-        self._record(call, CallOutcome.ANSWERED, call.talk_end, self.clock.now)
+        self._record(call, ANSWERED, call.talk_end, self.clock.now)
 
     def _next_call(self, me: Operator) -> Call | None:
-        for tier, skills in zip(self.queues, me.covers, strict=True):
+        for queues in me.covers:
             first: deque[Call] | None = None
-            for skill in skills:
-                queue = tier[skill]
+            for queue in queues:
                 while queue and not queue[0].waiting:
                     queue.popleft()
                 if queue and (first is None or queue[0].number < first[0].number):
@@ -323,14 +328,14 @@ class Hotline:
                 self._record(call, CallOutcome.ANSWERED, call.talk_end)
 
     def _free_line(self, call: Call) -> None:
-        if call.line:
-            call.line = False
-            self.free_lines += 1
+        call.line = False
+        self.free_lines += 1
 
     def _record(
-        self, call: Call, outcome: CallOutcome, left: int, wrap_up_end: int = NONE
+        self, call: Call, outcome: int, left: int, wrap_up_end: int = NONE
     ) -> None:
-        self.journal.calls.extend((
+        lines = self.journal.calls
+        lines.add(lines.pack(
             call.number, call.request, call.attempt, call.kind, call.skill, call.priority,
             call.arrived, call.answered, call.talk_end, wrap_up_end, left, outcome, call.operator,
         ))
@@ -355,9 +360,10 @@ def due_break(me: Any, now: int) -> int:
 
 def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, Any, None]:
     """An operator's working life: sign in, answer, write, rest, leave."""
+    journal = hotline.journal
     for number, duty in me.duties:
         yield clock.at(max(duty.start, clock.now), me.roster_place)
-        hotline.journal.sign_ins.extend((number, clock.now))
+        journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
         hotline.sign_in(me, duty)
         while True:
             job = hotline.next_job(me)
@@ -369,7 +375,7 @@ def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, A
             if job is BREAK:
                 start = clock.now
                 yield clock.at(start + me.rest, me.place)
-                hotline.journal.breaks.extend((me.number, start, clock.now))
+                journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
                 continue
             hotline.answers(me, job)
             yield clock.at(clock.now + job.talk, me.place)
@@ -377,4 +383,5 @@ def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, A
             if job.wrap_up:
                 yield clock.at(clock.now + job.wrap_up, me.place)
             hotline.wrapped_up(me, job)
-        hotline.journal.sign_outs.extend((number, clock.now, me.missed + len(me.breaks)))
+        missed = me.missed + len(me.breaks)
+        journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, missed))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
     from sim.model.crew import Trip
     from sim.model.dispatch import Block
+    from sim.model.draws import Draws
     from sim.model.point import Point
 
 
@@ -49,24 +50,23 @@ class Order:
     """its crew was reserved one by one"""
 
     def __init__(
-        self, number: int, request: int, service: int, zone: int, home: Place, priority: int,
-        requested: int, call_arrived: int, answered: int, created: int, due: int,
-        window_open: int, window_close: int, block: Block,
+        self, number: int, request: int, draws: Draws, home: Place, priority: int,
+        call_arrived: int, answered: int, created: int, block: Block,
     ) -> None:
         self.number = number
         self.request = request
-        self.service = service
-        self.zone = zone
+        self.draws = draws
+        self.service = draws.service
+        self.zone = draws.zone
         self.home = home
         self.priority = priority
-        self.requested = requested
         self.call_arrived = call_arrived
         self.answered = answered
         self.created = created
-        self.due = due
-        self.window_open = window_open
-        self.window_close = window_close
-        self.booked = window_open < NEVER
+        self.due = draws.due
+        self.window_open = draws.window_open
+        self.window_close = draws.window_close
+        self.booked = draws.window_open < NEVER
         self.block: Block | None = block
         """distances to the points, while offers are made"""
 

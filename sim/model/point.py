@@ -7,7 +7,6 @@ shift and its allowed overtime, and as many such caregivers of the point are fre
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Callable
 from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -66,8 +65,8 @@ class Point:
         self.borrow_km = setting.settings.borrow_km
         self.waiting = WaitingList(setting.choose_order)
         self.on_duty: list[Caregiver] = []
-        self.free: list[Caregiver] = []
-        """in ascending number; those on the way back are free too"""
+        self.free: dict[int, Caregiver] = {}
+        """by number; those on the way back are free too"""
         self.neighbours: list[Point] = []
         """every other point, for borrowing"""
         self.crews = Crews(self)
@@ -101,7 +100,7 @@ class Point:
 
     def _join(self, order: Order) -> None:
         order.eligible = self.clock.now
-        if self.free and self.crews.send_if_possible(order, self.free):
+        if self.free and self.crews.send_if_possible(order, self.free.values()):
             return
         if self.borrow_km and self._lend(order):
             return
@@ -114,7 +113,8 @@ class Point:
         if order.crew > 1:
             return False
         helpers = [
-            c for point in self.neighbours if point.free and point.near(order) for c in point.free
+            c for point in self.neighbours if point.free and point.near(order)
+            for c in point.free.values()
         ]
         return self.crews.send_if_possible(order, helpers)
 
@@ -170,7 +170,7 @@ class Point:
         """A caregiver is free again: match; with nothing to do, go back to the point."""
         me.free = True
         me.free_since = self.clock.now
-        insort(self.free, me, key=_number)
+        self.free[me.number] = me
         self.rematch(me)
         if me.free and self.goes_back and me.where is not self.place:
             self._go_back(me)
@@ -201,7 +201,7 @@ class Point:
     def takes(self, me: Caregiver) -> None:
         """The caregiver is no longer free; on the way back it stops where it is."""
         me.free = False
-        self.free.remove(me)
+        del self.free[me.number]
         trip = me.returning
         if trip is not None:
             now = self.clock.now
@@ -225,12 +225,16 @@ class Point:
         """Note why a caregiver is idle from now on, where that changes."""
         if me.reason != reason:
             me.reason = reason
-            self.journal.reasons.extend((me.number, self.clock.now, reason))
+            lines = self.journal.reasons
+            lines.add(lines.pack(me.number, self.clock.now, reason))
 
     def _serve(self, me: Caregiver) -> bool:
         """Send ``me`` on the best order waiting here; whether the shift's end alone forbade one."""
         late = False
         able = self.plan.able[me.group]
+        first = self.waiting.first(able)
+        if first is not None and first.crew == 1 and self.crews.send_if_possible(first, (me,)):
+            return late
         room = me.until - self.clock.now - self.plan.trips.access
 
         def admits(service: int) -> bool:
@@ -247,7 +251,7 @@ class Point:
 
         for _, order in self.waiting.in_order(admits, scores):
             if order.crew > 1:
-                self.crews.send_if_possible(order, self.free)
+                self.crews.send_if_possible(order, self.free.values())
             else:
                 late |= not self.crews.send_if_possible(order, (me,))
             if not me.free:
@@ -315,7 +319,8 @@ class Point:
             self.rematch(me)
 
     def _record_return(self, me: Caregiver, trip: Return, until: int, km: float) -> None:
-        self.journal.returns.extend((me.number, trip.departed, until, km))
+        lines = self.journal.returns
+        lines.add(lines.pack(me.number, trip.departed, until, km))
 
     def _shift_ends(self, alarm: Event) -> None:
         me: Caregiver = alarm._value
@@ -332,6 +337,3 @@ class Point:
             me.rest = rest
             me.told(BREAK)
 
-
-def _number(caregiver: Caregiver) -> int:
-    return caregiver.number

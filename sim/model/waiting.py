@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -40,6 +40,16 @@ class WaitingList:
     def remove(self, order: Order) -> None:
         order.waiting = False
         self.size -= 1
+
+    def first(self, able: Sequence[bool]) -> Order | None:
+        """The best order of the services that are ``able``; None if there is none, or if the rule
+        is not fixed and has to be asked."""
+        best: Entry | None = None
+        if self.rule.fixed:
+            for service, heap in self.heaps.items():
+                if able[service] and _top(heap) and (best is None or heap[0] < best):
+                    best = heap[0]
+        return best[2] if best else None
 
     def in_order(
         self, able: Callable[[int], bool], score: Callable[[list[Order]], Any]

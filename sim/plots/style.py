@@ -93,11 +93,6 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def source_line(figure: Figure, text: str) -> None:
-    """A small grey line under the figure."""
-    figure.supxlabel(text, x=0.01, ha="left", fontsize=8, color=GREY)
-
-
 def percent_axis(axes: Axes, low: float = 0.0) -> None:
     """A vertical axis of shares, from ``low`` to 1, written in per cent."""
     axes.set_ylim(low, 1.02)

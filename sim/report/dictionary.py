@@ -126,7 +126,7 @@ def _fields(model: type[Frozen], prefix: str) -> Iterator[str]:
         kind, limits = kind_and_limits(field.annotation, field.metadata)
         folded = prefix == "_" and (kind == "distribution" or kind.endswith(" by name"))
         meaning = (field.description or _COMMON.get(name, "")).replace("``", "`").replace("\n", " ")
-        measured = unit(name) if kind.split()[-1] == "number" else ""
+        measured = unit(name) if kind.removeprefix("whole ").startswith("number") else ""
         lines.append((f"`{name}_...`" if folded else f"`{name}`", kind, measured, limits,
                       default(field), meaning.replace(" | ", " \\| ")))
     yield from _table(("key", "takes", "unit", "limits", "default", "meaning"), lines)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic.fields import FieldInfo
 
 from sim.scenario.quantities import (
@@ -59,13 +58,13 @@ _KINDS: dict[Any, str] = {
     WeeklyHours: "opening hours",
     Break: "break",
 }
-_SIGNS = {Ge: "≥", Gt: ">", Le: "≤", Lt: "<"}
+_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
 def unit(key: str) -> str:
     """The unit a key's ending states; empty where it states none."""
     return next((word for end, word in sorted(UNITS.items(), key=lambda e: -len(e[0]))
-                 if key.endswith(end)), "")
+                 if f"_{key}".endswith(end)), "")
 
 
 def kind_and_limits(annotation: Any, metadata: Sequence[Any] = ()) -> tuple[str, str]:
@@ -117,14 +116,14 @@ def model_in(annotation: Any) -> tuple[str, type[Frozen]] | None:
 
 
 def _limits(metadata: Sequence[Any]) -> list[str]:
-    found = []
-    for item in metadata:
-        for sign, text in _SIGNS.items():
-            if isinstance(item, sign):
-                found.append(f"{text} {getattr(item, sign.__name__.lower()):,.10g}")
+    """Bounds and lengths, by the attributes that pydantic's metadata carry them in."""
+    found = [
+        f"{sign} {getattr(item, bound):,.10g}"
+        for item in metadata for bound, sign in _SIGNS.items() if hasattr(item, bound)
+    ]
     least, most = (
-        next((getattr(item, name) for item in metadata if isinstance(item, length)), None)
-        for length, name in ((MinLen, "min_length"), (MaxLen, "max_length"))
+        next((getattr(item, end) for item in metadata if hasattr(item, end)), None)
+        for end in ("min_length", "max_length")
     )
     if least is not None:
         found.append(f"{least} of them" if least == most else f"at least {least}")

@@ -104,9 +104,10 @@ def unserved(read: Readings, lang: Lang) -> list[str]:
         no_show = done.mean * home / (1 - home) if home < 1 else 1 - cancelled.mean
         rest = max(0.0, 1 - done.mean - cancelled.mean - no_show)
         counts = [_thousand(x) for x in (done.mean, cancelled.mean, no_show, rest)]
-        lines += wrap(choose(
+        sentence = choose(
             lang, "每1000件工单，办结{}件，取消{}件，上门无人{}件，到期未完{}件。",
-            "Of 1,000 orders: {} completed, {} cancelled, {} nobody home, {} unfinished.").format(*counts))
+            "Of 1,000 orders: {} completed, {} cancelled, {} nobody home, {} unfinished.")
+        lines += wrap(sentence.format(*counts))
     return lines
 
 

@@ -88,9 +88,11 @@ def share(value: float) -> str:
     """A share as a number of 100: ``0.934`` -> ``93.4``; never 100 or 0 unless it is exact."""
     for decimals in (1, 2, 3):
         text = f"{100 * value:.{decimals}f}"
-        if (float(text) < 100 or value >= 1) and (float(text) > 0 or value <= 0):
-            break
-    return text.removesuffix(".0")
+        if 0 < float(text) < 100:
+            return text.removesuffix(".0")
+    if value in (0.0, 1.0):
+        return f"{100 * value:.0f}"
+    return "<0.001" if value < 0.5 else ">99.999"
 
 
 def clock(hour: int) -> str:

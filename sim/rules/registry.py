@@ -20,10 +20,11 @@ KINDS = ("choose_point", "choose_order", "choose_caregiver")
 class Rule(NamedTuple):
     """A decision: ``score(subject, candidates)`` gives one score a candidate, the least is taken.
 
-    A ``fixed`` rule depends on nothing that changes, so that it need not be asked again and again.
-    It gets no subject (None) and must work entry by entry: a fixed choose_order rule sees the order
-    alone, and the waiting list becomes a heap; a fixed choose_point rule sees travel at factor 1
-    and ``own_town``, for many orders at once (arrays of orders by points).
+    A ``fixed`` rule gets no subject (None) and scores each candidate by nothing but what the view
+    shows of that candidate; for points and orders, by nothing that changes either. It must work on
+    plain numbers as on arrays of any shape, and is asked less often: a fixed choose_point rule for
+    thousands of orders at once (it sees travel at factor 1 and ``own_town`` only), a fixed
+    choose_order rule once for each order, so that a waiting list can be a heap.
     """
 
     kind: str

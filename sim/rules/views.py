@@ -72,7 +72,7 @@ class OrdersView(NamedTuple):
 
 
 class CaregiversView(NamedTuple):
-    """Candidate caregivers."""
+    """Candidate caregivers. A fixed rule gets plain numbers in place of arrays."""
 
     caregiver: NDArray[Any]
     travel_min: NDArray[Any]

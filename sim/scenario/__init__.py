@@ -2,6 +2,6 @@
 
 ``quantities``, ``rows`` and ``schema`` say what a scenario may hold; ``load`` reads one, with
 ``files``, ``folder`` and ``attached`` (what is on disk), ``overrides`` (``extends`` and changes),
-``validate``, ``references`` and ``crosscheck`` (what is wrong with it, told as ``faults``).
+``tidy``, ``validate`` and ``crosscheck`` with its parts (what is wrong with it, told as ``faults``).
 ``sources`` lists its figures with where they come from, ``days`` its calendar.
 """

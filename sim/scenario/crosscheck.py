@@ -9,6 +9,7 @@ from dataclasses import replace
 from statistics import median_low
 from typing import Any
 
+from sim.scenario.able import crews, offers, skills
 from sim.scenario.duties import duties
 from sim.scenario.faults import Words, listed, nearest, shown
 from sim.scenario.findings import HEADER, Finding
@@ -31,8 +32,21 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
     ``policies`` names what may stand in ``dispatch.choose_point`` and the like; None: not checked.
     """
     checks = (
-        _time, _hotline, _shapes, _targets, _places, _people, _volume, _offers, _skills, _crews,
-        _calendar, _ranges, matrix, streams, duties,
+        _time,
+        _hotline,
+        _shapes,
+        _targets,
+        _places,
+        _people,
+        _volume,
+        offers,
+        skills,
+        crews,
+        _calendar,
+        _ranges,
+        matrix,
+        streams,
+        duties,
     )
     found = list(references(parts, policies))
     parts = replace(parts, doubted=parts.doubted | {finding.path for finding in found})
@@ -45,19 +59,30 @@ def _time(parts: Parts) -> Iterator[Finding]:
         return
     total = time.warm_up_days + time.days + time.cool_down_days
     if total > MAX_DAYS:
-        yield Finding(("time", "days"), Words(f"{total:,} days with warm-up and cool-down",
-                                              f"连同预热和收尾共 {total:,} 天"),
-                      Words(f"at most {MAX_DAYS:,} days", f"最多 {MAX_DAYS:,} 天"))
+        yield Finding(
+            ("time", "days"),
+            Words(f"{total:,} days with warm-up and cool-down", f"连同预热和收尾共 {total:,} 天"),
+            Words(f"at most {MAX_DAYS:,} days", f"最多 {MAX_DAYS:,} 天"),
+        )
     if not 1970 <= time.start.year <= 2199:
-        yield Finding(("time", "start"), str(time.start),
-                      Words("a date from 1970-01-01 to 2199-12-31", "1970-01-01 到 2199-12-31 的日期"))
+        yield Finding(
+            ("time", "start"),
+            str(time.start),
+            Words("a date from 1970-01-01 to 2199-12-31", "1970-01-01 到 2199-12-31 的日期"),
+        )
 
 
 def _hotline(parts: Parts) -> Iterator[Finding]:
     hotline = parts.sections.get("hotline")
     if hotline and hotline.lines_for_buttons > hotline.lines:
-        yield Finding(("hotline", "lines_for_buttons"), str(hotline.lines_for_buttons),
-                      Words(f"at most hotline.lines, {hotline.lines}", f"不超过 hotline.lines，即 {hotline.lines}"))
+        yield Finding(
+            ("hotline", "lines_for_buttons"),
+            str(hotline.lines_for_buttons),
+            Words(
+                f"at most hotline.lines, {hotline.lines}",
+                f"不超过 hotline.lines，即 {hotline.lines}",
+            ),
+        )
 
 
 def _shapes(parts: Parts) -> Iterator[Finding]:
@@ -65,17 +90,25 @@ def _shapes(parts: Parts) -> Iterator[Finding]:
     for name, shape in (demand.shapes if demand else {}).items():
         for key in ("hours", "days"):
             if not any(getattr(shape, key)):
-                yield Finding(("demand", "shapes", name, key), Words("only zeros", "全是 0"),
-                              Words("one weight above 0 or more", "至少一个权重大于 0"))
+                yield Finding(
+                    ("demand", "shapes", name, key),
+                    Words("only zeros", "全是 0"),
+                    Words("one weight above 0 or more", "至少一个权重大于 0"),
+                )
 
 
 def _targets(parts: Parts) -> Iterator[Finding]:
     targets = parts.sections.get("targets")
     if targets and targets.utilisation_low > targets.utilisation_high:
         high = targets.utilisation_high
-        yield Finding(("targets", "utilisation_low"), str(targets.utilisation_low),
-                      Words(f"at most targets.utilisation_high, {high}",
-                            f"不超过 targets.utilisation_high，即 {high}"))
+        yield Finding(
+            ("targets", "utilisation_low"),
+            str(targets.utilisation_low),
+            Words(
+                f"at most targets.utilisation_high, {high}",
+                f"不超过 targets.utilisation_high，即 {high}",
+            ),
+        )
 
 
 def _places(parts: Parts) -> Iterator[Finding]:
@@ -92,10 +125,14 @@ def _places(parts: Parts) -> Iterator[Finding]:
             east = (row.lon - lon) * KM_PER_DEGREE * math.cos(math.radians(lat))
             km = math.hypot(east, (row.lat - lat) * KM_PER_DEGREE)
             if km > FAR_KM:
-                found = Words(f"lat = {row.lat}, lon = {row.lon}, {km:.0f} km away",
-                              f"lat = {row.lat}、lon = {row.lon}，相距 {km:.0f} 公里")
-                allowed = Words(f"at most {FAR_KM} km from the county's other places",
-                                f"与本县其他地点相距不超过 {FAR_KM} 公里")
+                found = Words(
+                    f"lat = {row.lat}, lon = {row.lon}, {km:.0f} km away",
+                    f"lat = {row.lat}、lon = {row.lon}，相距 {km:.0f} 公里",
+                )
+                allowed = Words(
+                    f"at most {FAR_KM} km from the county's other places",
+                    f"与本县其他地点相距不超过 {FAR_KM} 公里",
+                )
                 yield Finding((table, row_id, "lat"), found, allowed)
 
 
@@ -106,8 +143,11 @@ def _people(parts: Parts) -> Iterator[Finding]:
         return
     zero = Words("0 in every zone", "每个镇街都是 0")
     if not any(zone.population for zone in zones.values()):
-        yield Finding(("zones", HEADER, "population"), zero,
-                      Words("people in one zone or more", "至少一个镇街有人口"))
+        yield Finding(
+            ("zones", HEADER, "population"),
+            zero,
+            Words("people in one zone or more", "至少一个镇街有人口"),
+        )
         return
     there = {group for zone in zones.values() for group, number in zone.pop.items() if number}
     for row_id, stream in parts.rows["requests"].items():
@@ -115,13 +155,25 @@ def _people(parts: Parts) -> Iterator[Finding]:
             continue
         if stream.group in (parts.names["groups"] or ()) and stream.group not in there:
             there.add(stream.group)
-            yield Finding(("zones", HEADER, f"pop_{stream.group}"), zero, Words(
-                f'people, because stream "{row_id}" asks for this group',
-                f"有人，因为需求“{row_id}”来自这个人群"))
-        elif stream.zones and not any(zones[z].pop.get(stream.group) for z in stream.zones if z in zones):
-            yield Finding(("requests", row_id, "zones"), shown(" | ".join(stream.zones)), Words(
-                f"zones with people of its group: pop_{stream.group} above 0",
-                f"有这个人群的镇街：pop_{stream.group} 大于 0"))
+            yield Finding(
+                ("zones", HEADER, f"pop_{stream.group}"),
+                zero,
+                Words(
+                    f'people, because stream "{row_id}" asks for this group',
+                    f"有人，因为需求“{row_id}”来自这个人群",
+                ),
+            )
+        elif stream.zones and not any(
+            zones[z].pop.get(stream.group) for z in stream.zones if z in zones
+        ):
+            yield Finding(
+                ("requests", row_id, "zones"),
+                shown(" | ".join(stream.zones)),
+                Words(
+                    f"zones with people of its group: pop_{stream.group} above 0",
+                    f"有这个人群的镇街：pop_{stream.group} 大于 0",
+                ),
+            )
 
 
 def _volume(parts: Parts) -> Iterator[Finding]:
@@ -136,96 +188,46 @@ def _volume(parts: Parts) -> Iterator[Finding]:
                 people = sum(z.pop.get(stream.group, 0) for z in parts.rows["zones"].values())
                 rate = rate * people / 1000 / MONTH_DAYS
             if rate * demand.growth * days > MAX_REQUESTS:
-                allowed = Words(f"at most {MAX_REQUESTS:,} requests in {days:,} days",
-                                f"{days:,} 天里最多 {MAX_REQUESTS:,} 件诉求")
+                allowed = Words(
+                    f"at most {MAX_REQUESTS:,} requests in {days:,} days",
+                    f"{days:,} 天里最多 {MAX_REQUESTS:,} 件诉求",
+                )
                 yield Finding(("requests", row_id, column), shown(getattr(stream, column)), allowed)
     for table in ("operators", "caregivers"):
         for row_id, group in parts.rows[table].items():
             if group.count > MAX_STAFF:
-                yield Finding((table, row_id, "count"), shown(group.count),
-                              Words(f"a whole number from 0 to {MAX_STAFF:,}", f"0 到 {MAX_STAFF:,} 的整数"))
-
-
-def _offers(parts: Parts) -> Iterator[Finding]:
-    """A visit that a stream asks for is offered somewhere."""
-    if not parts.whole("points", "services", "requests"):
-        return
-    offered = {service for point in parts.rows["points"].values() for service in point.services}
-    for row_id, stream in parts.rows["requests"].items():
-        service = parts.rows["services"].get(stream.service)
-        if service and service.mode == ServiceMode.VISIT and not offered & {stream.service, "all"}:
-            yield Finding(("requests", row_id, "service"), shown(stream.service),
-                          Words("a service that some point of points.csv offers",
-                                "points.csv 里有站点提供的服务"))
-
-
-def _skills(parts: Parts) -> Iterator[Finding]:
-    """A skill or grade that is asked for is there among the staff of the county."""
-    if parts.whole("caregivers", "services"):
-        carers = parts.rows["caregivers"].values()
-        skills = {skill for group in carers for skill in group.skills}
-        for row_id, service in parts.rows["services"].items():
-            if service.mode != ServiceMode.VISIT:
-                continue
-            if service.skill and service.skill not in skills:
-                yield _no_skill(("services", row_id, "skill"), service.skill, skills)
-                continue
-            grades = [g.grade for g in carers if not service.skill or service.skill in g.skills]
-            if grades and max(grades) < service.grade:
-                yield Finding(("services", row_id, "grade"), str(service.grade),
-                              Words(f"at most {max(grades)}, the highest grade of who could do it",
-                                    f"不超过 {max(grades)}，能做的人最高是这一级"))
-    if parts.whole("operators", "requests"):
-        skills = {skill for group in parts.rows["operators"].values() for skill in group.skills}
-        for row_id, stream in parts.rows["requests"].items():
-            if stream.channel in CALLING and stream.skill and stream.skill not in skills:
-                yield _no_skill(("requests", row_id, "skill"), stream.skill, skills)
-
-
-def _no_skill(path: tuple[str, ...], skill: str, skills: set[str]) -> Finding:
-    choices = sorted(skills)
-    have = listed(choices)
-    return Finding(path, shown(skill), Words(f"a skill that somebody has: {have}", f"有人会的技能：{have.zh}"),
-                   nearest(skill, choices))
-
-
-def _crews(parts: Parts) -> Iterator[Finding]:
-    """A service for a crew is offered by one point, or more, that has so many able caregivers.
-
-    Where nobody in the county is able, :func:`_skills` has said so.
-    """
-    if not parts.whole("points", "caregivers", "services"):
-        return
-    for row_id, service in parts.rows["services"].items():
-        points = [p.id for p in parts.rows["points"].values() if {row_id, "all"} & set(p.services)]
-        if service.mode != ServiceMode.VISIT or service.crew < 2 or not points:
-            continue
-        fit = [group for group in parts.rows["caregivers"].values()
-               if (not service.skill or service.skill in group.skills) and group.grade >= service.grade]
-        able = {point: sum(g.count for g in fit if g.point == point) for point in points}
-        if fit and max(able.values()) < service.crew:
-            best = max(able.values())
-            yield Finding(("services", row_id, "crew"), str(service.crew),
-                          Words(f"at most {best}, the most able caregivers at a point that offers it",
-                                f"不超过 {best}，即提供它的站点里能做的最多人数"))
+                yield Finding(
+                    (table, row_id, "count"),
+                    shown(group.count),
+                    Words(f"a whole number from 0 to {MAX_STAFF:,}", f"0 到 {MAX_STAFF:,} 的整数"),
+                )
 
 
 def _calendar(parts: Parts) -> Iterator[Finding]:
     rows = list(parts.rows["calendar"].values())
     for row in rows:
         if row.last < row.first:
-            yield Finding(("calendar", row.id, "last"), shown(str(row.last)),
-                          Words(f"a date not before first, {row.first}", f"不早于 first，即 {row.first}"))
+            yield Finding(
+                ("calendar", row.id, "last"),
+                shown(str(row.last)),
+                Words(f"a date not before first, {row.first}", f"不早于 first，即 {row.first}"),
+            )
     rest = [row for row in rows if row.kind == DayKind.HOLIDAY]
     for work in (row for row in rows if row.kind == DayKind.ADJUSTED_WORKDAY):
         for holiday in rest:
             shared: dt.date = max(work.first, holiday.first)
             if shared <= min(work.last, holiday.last):
-                yield Finding(("calendar", work.id, "kind"),
-                              Words(f'adjusted_workday on {shared}, a holiday by row "{holiday.id}"',
-                                    f"{shared} 是调休上班，又是“{holiday.id}”的假日"),
-                              Words("a date is a holiday or an adjusted workday, not both",
-                                    "同一天不能既是假日又是调休上班"))
+                yield Finding(
+                    ("calendar", work.id, "kind"),
+                    Words(
+                        f'adjusted_workday on {shared}, a holiday by row "{holiday.id}"',
+                        f"{shared} 是调休上班，又是“{holiday.id}”的假日",
+                    ),
+                    Words(
+                        "a date is a holiday or an adjusted workday, not both",
+                        "同一天不能既是假日又是调休上班",
+                    ),
+                )
 
 
 def _ranges(parts: Parts) -> Iterator[Finding]:
@@ -236,8 +238,11 @@ def _ranges(parts: Parts) -> Iterator[Finding]:
     sources: Mapping[str, Any] = parts.rows["sources"]
     for row_id, row in sources.items():
         if row.low is not None and row.high is not None and row.low > row.high:
-            yield Finding(("sources", row_id, "low"), shown(row.low),
-                          Words(f"at most high, {row.high:.15g}", f"不超过 high，即 {row.high:.15g}"))
+            yield Finding(
+                ("sources", row_id, "low"),
+                shown(row.low),
+                Words(f"at most high, {row.high:.15g}", f"不超过 high，即 {row.high:.15g}"),
+            )
     limited = {k: r for k, r in sources.items() if r.low is not None or r.high is not None}
     if not limited or parts.folder is None:
         return
@@ -251,8 +256,11 @@ def _ranges(parts: Parts) -> Iterator[Finding]:
         high = math.inf if row.high is None else row.high
         if low <= high and not low <= figure.value <= high:
             column = "low" if figure.value < low else "high"
-            yield Finding(("sources", row.id, column), shown(getattr(row, column)),
-                          Words(f"low and high around {figure.path} = {figure.value}",
-                                f"low 和 high 包含 {figure.path} = {figure.value}"))
-
-
+            yield Finding(
+                ("sources", row.id, column),
+                shown(getattr(row, column)),
+                Words(
+                    f"low and high around {figure.path} = {figure.value}",
+                    f"low 和 high 包含 {figure.path} = {figure.value}",
+                ),
+            )

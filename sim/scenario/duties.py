@@ -21,8 +21,12 @@ def duties(parts: Parts) -> Iterator[Finding]:
     shifts = parts.rows["shifts"]
     for row_id, shift in shifts.items():
         if shift.start >= DAY:
-            yield Finding(("shifts", row_id, "start"), '"24:00"',
-                          Words("a clock time from 00:00 to 23:59", "00:00 到 23:59 的时刻"), "00:00")
+            yield Finding(
+                ("shifts", row_id, "start"),
+                '"24:00"',
+                Words("a clock time from 00:00 to 23:59", "00:00 到 23:59 的时刻"),
+                "00:00",
+            )
         else:
             yield from _breaks(shift)
     nights = _nights(parts)
@@ -50,18 +54,28 @@ def _breaks(shift: Shift) -> Iterator[Finding]:
         path = ("shifts", shift.id, "breaks")
         if last <= first or first >= end or last + pause.length > end:
             span = f"{_clock(shift.start)}-{_clock(shift.end)}"
-            yield Finding(path, shown(said), Words(
-                f"a window that rises inside the shift {span}, with time for the break after its end",
-                f"时段在班次 {span} 之内，结束后还够休完"))
+            yield Finding(
+                path,
+                shown(said),
+                Words(
+                    f"a window that rises inside the shift {span}, its end leaving time for the break",
+                    f"时段在班次 {span} 之内，结束后还够休完",
+                ),
+            )
         elif any(first < b and a < last for a, b in taken):
-            yield Finding(path, shown(said), Words("break windows that do not overlap", "休息时段互不重叠"))
+            yield Finding(
+                path, shown(said), Words("break windows that do not overlap", "休息时段互不重叠")
+            )
         taken.append((first, last))
 
 
 def _repeated(path: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Finding]:
     for name in dict.fromkeys(n for n in names if names.count(n) > 1):
-        yield Finding(path, Words(f'"{name}" twice', f"“{name}”写了两次"),
-                      Words("each shift once", "每个班次只写一次"))
+        yield Finding(
+            path,
+            Words(f'"{name}" twice', f"“{name}”写了两次"),
+            Words("each shift once", "每个班次只写一次"),
+        )
 
 
 def _nights(parts: Parts) -> list[tuple[DayType, DayType]]:
@@ -71,7 +85,9 @@ def _nights(parts: Parts) -> list[tuple[DayType, DayType]]:
     if time is None or not 1970 <= time.start.year <= 2199:
         return list(pairs)
     begin = time.start
-    horizon = begin + dt.timedelta(days=min(4000, time.warm_up_days + time.days + time.cool_down_days))
+    horizon = begin + dt.timedelta(
+        days=min(4000, time.warm_up_days + time.days + time.cool_down_days)
+    )
     for row in calendar:
         date = max(row.first, begin) - dt.timedelta(days=1)
         while date <= min(row.last, horizon):
@@ -85,13 +101,18 @@ def _overlaps(
     path: tuple[str, ...], shifts: list[Shift], nights: list[tuple[DayType, DayType]]
 ) -> Iterator[Finding]:
     for n, one in enumerate(shifts):
-        for other in shifts[n + 1:]:
+        for other in shifts[n + 1 :]:
             if one.id == other.id:
                 continue
-            if any(_clash(a, b, night) for a, b in ((one, other), (other, one)) for night in nights):
+            if any(
+                _clash(a, b, night) for a, b in ((one, other), (other, one)) for night in nights
+            ):
                 found = Words(f"{_name(one)} and {_name(other)}", f"{_name(one)} 与 {_name(other)}")
-                yield Finding(path, found, Words("shifts of one group that do not overlap",
-                                                 "同一班组的班次互不重叠"))
+                yield Finding(
+                    path,
+                    found,
+                    Words("shifts of one group that do not overlap", "同一班组的班次互不重叠"),
+                )
 
 
 def _clash(one: Shift, other: Shift, night: tuple[DayType, DayType]) -> bool:

@@ -41,8 +41,11 @@ def read_text(path: Path, label: str) -> tuple[str | None, list[Words], list[Fau
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         there = isinstance(error, PermissionError) or path.is_dir()
-        found = Words("a file that cannot be opened", "打不开的文件") if there else Words(
-            "no such file", "没有这个文件")
+        found = (
+            Words("a file that cannot be opened", "打不开的文件")
+            if there
+            else Words("no such file", "没有这个文件")
+        )
         allowed = Words("a file that can be read", "能读取的文件")
         return None, [], [Fault(label, "", found, allowed, _beside(path) if not there else "")]
     for encoding in ("utf-8-sig", "gbk"):
@@ -70,8 +73,9 @@ def read_grid(path: Path, label: str) -> Grid:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        return Grid(notes=notes, faults=[_broken_quotes(text, delimiter, label, error)],
-                    unusable=True)
+        return Grid(
+            notes=notes, faults=[_broken_quotes(text, delimiter, label, error)], unusable=True
+        )
     if len(lines[0]) == 1 and WIDE_DELIMITERS.search(lines[0][0]):
         return Grid(notes=notes, faults=[_wide_header(label, lines[0][0])], unusable=True)
     grid = _fill(lines, label)
@@ -79,8 +83,18 @@ def read_grid(path: Path, label: str) -> Grid:
     if delimiter != ",":
         if grid.faults and grid.uneven:
             return Grid(notes=notes, faults=[_mixed(label, name)], unusable=True)
-        grid.notes.append(Words(f"{label} read with {name} between cells", f"{label} 以{name.zh}分列读取"))
+        grid.notes.append(
+            Words(f"{label} read with {name} between cells", f"{label} 以{name.zh}分列读取")
+        )
     return grid
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a path that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def cell(text: str, shape: Shape | None) -> int | float | str | list[int | float | str]:
@@ -123,7 +137,11 @@ def _delimiter(text: str) -> tuple[str, Words]:
 
 
 def _fill(lines: list[list[str]], label: str) -> Grid:
-    table = [(n, [c.strip() for c in line]) for n, line in enumerate(lines, 1) if any(map(str.strip, line))]
+    table = [
+        (n, [c.strip() for c in line])
+        for n, line in enumerate(lines, 1)
+        if any(map(str.strip, line))
+    ]
     top, header = table[0]
     while not header[-1]:
         header.pop()
@@ -138,10 +156,12 @@ def _fill(lines: list[list[str]], label: str) -> Grid:
             grid.faults.append(Fault(label, place, shown(name), allowed))
             grid.unsure = True
     for number_, cells in table[1:]:
-        if len(cells) < len(header) or any(cells[len(header):]):
+        if len(cells) < len(header) or any(cells[len(header) :]):
             place = Words(f"row {number_}", f"第 {number_} 行")
             found = Words(f"{len(cells)} cells", f"{len(cells)} 个单元格")
-            allowed = Words(f"{len(header)} cells, as in the header", f"{len(header)} 个，与表头一致")
+            allowed = Words(
+                f"{len(header)} cells, as in the header", f"{len(header)} 个，与表头一致"
+            )
             grid.faults.append(Fault(label, place, found, allowed))
             grid.uneven.add(number_)
         row: dict[str, str] = {}
@@ -154,15 +174,19 @@ def _fill(lines: list[list[str]], label: str) -> Grid:
 
 def _broken_quotes(text: str, delimiter: str, label: str, error: csv.Error) -> Fault:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    row = 0
+    row = 1
     try:
-        for row, _ in enumerate(reader, 1):
-            pass
+        for _ in reader:
+            row += 1
     except csv.Error:
-        row += 1
+        pass
     place = Words(f"row {row}", f"第 {row} 行")
-    allowed = Words('cells whose quotes " are closed and doubled inside', '引号 " 成对、单元格内的引号写两次')
-    return Fault(label, place, Words(f"a cell that cannot be read ({error})", "读不出的单元格"), allowed)
+    allowed = Words(
+        'cells whose quotes " are closed and doubled inside', '引号 " 成对、单元格内的引号写两次'
+    )
+    return Fault(
+        label, place, Words(f"a cell that cannot be read ({error})", "读不出的单元格"), allowed
+    )
 
 
 def _wide_header(label: str, header: str) -> Fault:
@@ -172,10 +196,16 @@ def _wide_header(label: str, header: str) -> Fault:
 
 
 def _mixed(label: str, name: Words) -> Fault:
-    found = Words(f"{name} between the cells of the header, not of every row",
-                  f"表头以{name.zh}分列，有的行不是")
-    return Fault(label, Words("row 1", "第 1 行"), found,
-                 Words("commas between cells in every row", "每行都以逗号分列"))
+    found = Words(
+        f"{name} between the cells of the header, not of every row",
+        f"表头以{name.zh}分列，有的行不是",
+    )
+    return Fault(
+        label,
+        Words("row 1", "第 1 行"),
+        found,
+        Words("commas between cells in every row", "每行都以逗号分列"),
+    )
 
 
 def _beside(path: Path) -> str:

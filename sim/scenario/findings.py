@@ -1,4 +1,4 @@
-"""What is wrong at a path of the scenario, and in which file, row and column that path is written."""
+"""What is wrong at a path of the scenario, and where in its files that path is written."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def locate(finding: Finding, spots: Spots) -> Fault:
     table = path[0] in tables()
     file = spot.file if spot else f"{path[0]}.csv" if table else "scenario.toml"
     if spot and spot.row:
-        place = _row(str(spot.row), path[len(known) if path[1:2] != (HEADER,) else 2:])
+        place = _row(str(spot.row), path[len(known) if path[1:2] != (HEADER,) else 2 :])
     elif table and not spot and len(path) > 1:
         place = _row(f'"{path[1]}"' if path[1] != HEADER else "1", path[2:])
     else:

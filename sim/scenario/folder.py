@@ -87,7 +87,9 @@ def _read_toml(layer: Layer, prefix: str) -> None:
         _own_key(layer, label, content, key)
     for key, value in content.items():
         if key in tables():
-            found = Finding((key,), shown(key), Words(f"its rows in {key}.csv", f"写在 {key}.csv 里的行"))
+            found = Finding(
+                (key,), shown(key), Words(f"its rows in {key}.csv", f"写在 {key}.csv 里的行")
+            )
             layer.faults.append(Fault(label, key, found.found, found.allowed))
             continue
         layer.raw[key] = value
@@ -143,9 +145,12 @@ def _syntax(label: str, text: str, message: str) -> Fault:
     lines = text.splitlines()
     found = shown(lines[line - 1].strip()) if line <= len(lines) else NOTHING
     reason = re.sub(r"\s*\(at .*\)$", "", message)
-    return Fault(label, Words(f"line {line}", f"第 {line} 行"), found,
-                 Words(f"TOML, key = value, text in quotes ({reason})",
-                       "TOML 写法：键 = 值，文字加引号"))
+    return Fault(
+        label,
+        Words(f"line {line}", f"第 {line} 行"),
+        found,
+        Words(f"TOML, key = value, text in quotes ({reason})", "TOML 写法：键 = 值，文字加引号"),
+    )
 
 
 def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
@@ -157,9 +162,17 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
     if "id" not in grid.columns or grid.unsure:
         if not grid.unsure:
             near = next((name for name in grid.columns if narrow(name).casefold() == "id"), "")
-            layer.faults.append(locate(Finding(
-                (table, HEADER, near or "id"), shown(near) if near else NOTHING,
-                Words("a column id", "id 列"), "id" if near else ""), layer.spots))
+            layer.faults.append(
+                locate(
+                    Finding(
+                        (table, HEADER, near or "id"),
+                        shown(near) if near else NOTHING,
+                        Words("a column id", "id 列"),
+                        "id" if near else "",
+                    ),
+                    layer.spots,
+                )
+            )
         layer.broken.add((table,))
         return
     rows: dict[str, dict[str, Any]] = {}
@@ -174,7 +187,9 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
             continue
         if row_id in rows:
             first = layer.spots[table, row_id].row
-            allowed = Words(f"each id once (also in row {first})", f"id 不重复（第 {first} 行已有）")
+            allowed = Words(
+                f"each id once (also in row {first})", f"id 不重复（第 {first} 行已有）"
+            )
             layer.faults.append(Fault(label, place, shown(row_id), allowed))
             layer.broken.add((table, HEADER, "id"))
             continue
@@ -197,8 +212,15 @@ def _misnamed(layer: Layer, prefix: str) -> None:
         if meant in absent and not _used(layer.raw, path.name):
             allowed = Words("the tables' names: ", "表文件名：")
             names = listed(known and [f"{t}.csv" for t in tables()], 40)
-            layer.faults.append(Fault(f"{prefix}{path.name}", "", Words("a file nobody reads", "没有用到的文件"),
-                                      Words(allowed + names, allowed.zh + names.zh), meant))
+            layer.faults.append(
+                Fault(
+                    f"{prefix}{path.name}",
+                    "",
+                    Words("a file nobody reads", "没有用到的文件"),
+                    Words(allowed + names, allowed.zh + names.zh),
+                    meant,
+                )
+            )
             layer.broken.add((meant.removesuffix(".csv"),))
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from sim.scenario.attached import attach
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
-from sim.scenario.findings import TRIED, Finding, Spot, Spots, locate
+from sim.scenario.files import is_file
+from sim.scenario.findings import TRIED, Spot, Spots
 from sim.scenario.folder import TOML, Layer, read_layer
 from sim.scenario.overrides import differences, merged, moved, parse, settle
 from sim.scenario.parts import Policies
@@ -73,12 +74,15 @@ def resolve(
     state.faults += [item for item in settings if isinstance(item, Fault)]
     pairs = [item for item in settings if not isinstance(item, Fault)]
     _settle(state, pairs, TRIED, folder, "")
-    state.faults += _module(state)
     scenario, faults = validate(state.raw, state.spots, state.broken, policies)
     if scenario is None or state.faults:
         raise BadInput(_by_file([*state.faults, *faults]))
     return Resolved(
-        scenario, state.raw, tuple(state.changes), folder, tuple(dict.fromkeys(state.notes)),
+        scenario,
+        state.raw,
+        tuple(state.changes),
+        folder,
+        tuple(dict.fromkeys(state.notes)),
         tuple(state.folders),
     )
 
@@ -106,7 +110,7 @@ def _find(name_or_path: str | Folder) -> Folder:
         return known[str(name_or_path)]
     path = Folder(name_or_path)
     folder = path.parent if path.name == TOML else path
-    if _is_scenario(folder):
+    if is_file(folder / TOML):
         return folder
     near = nearest(folder.name, known)
     if _is_folder(folder):
@@ -114,8 +118,20 @@ def _find(name_or_path: str | Folder) -> Folder:
     else:
         found = Words("no such scenario or folder", "没有这个方案或文件夹")
     names = listed(known)
-    raise BadInput([Fault(str(name_or_path), "", found, Words(
-        f"a folder with {TOML}, or one of: {names}", f"有 {TOML} 的文件夹，或：{names.zh}"), near)])
+    raise BadInput(
+        [
+            Fault(
+                str(name_or_path),
+                "",
+                found,
+                Words(
+                    f"a folder with {TOML}, or one of: {names}",
+                    f"有 {TOML} 的文件夹，或：{names.zh}",
+                ),
+                near,
+            )
+        ]
+    )
 
 
 def _chain(folder: Folder, prefix: str, below: tuple[Folder, ...]) -> _State:
@@ -149,17 +165,28 @@ def _base(
     known = available()
     choices = [layer.folder / layer.extends, layer.folder.parent / layer.extends]
     choices += [known[layer.extends]] if layer.extends in known else []
-    base = next((path for path in choices if _is_scenario(path)), None)
+    base = next((path for path in choices if is_file(path / TOML)), None)
     if base is None:
         around = {*known, *(path.parent.name for path in layer.folder.parent.glob(f"*/{TOML}"))}
         names = sorted(around - {layer.folder.name})
-        return None, Fault(f"{prefix}{TOML}", "extends", shown(layer.extends), Words(
-            f"a scenario's name or relative path: {listed(names)}",
-            f"方案名称或相对路径：{listed(names).zh}"), nearest(layer.extends, names))
+        return None, Fault(
+            f"{prefix}{TOML}",
+            "extends",
+            shown(layer.extends),
+            Words(
+                f"a scenario's name or relative path: {listed(names)}",
+                f"方案名称或相对路径：{listed(names).zh}",
+            ),
+            nearest(layer.extends, names),
+        )
     if base.resolve() in chain:
-        names = [*(path.name for path in chain[chain.index(base.resolve()):]), base.resolve().name]
-        return None, Fault(f"{prefix}{TOML}", "extends", " -> ".join(names), Words(
-            "a scenario that does not extend this one in turn", "不会绕回本方案的方案"))
+        names = [*(path.name for path in chain[chain.index(base.resolve()) :]), base.resolve().name]
+        return None, Fault(
+            f"{prefix}{TOML}",
+            "extends",
+            " -> ".join(names),
+            Words("a scenario that does not extend this one in turn", "不会绕回本方案的方案"),
+        )
     return base, None
 
 
@@ -175,28 +202,6 @@ def _settle(
     state.faults += faults
     state.broken |= broken
     state.notes += notes
-
-
-def _module(state: _State) -> list[Fault]:
-    """The fault if the file of users' own policies is in none of the folders."""
-    dispatch = state.raw.get("dispatch")
-    name = dispatch.get("module") if isinstance(dispatch, dict) else ""
-    if not isinstance(name, str) or not name or any(_is_file(f / name) for f in state.folders):
-        return []
-    near = nearest(name, sorted(path.name for path in state.folders[0].glob("*.py")))
-    allowed = Words("a Python file in the folder", "文件夹里的一个 Python 文件")
-    return [locate(Finding(("dispatch", "module"), shown(name), allowed, near), state.spots)]
-
-
-def _is_scenario(folder: Folder) -> bool:
-    return _is_file(folder / TOML)
-
-
-def _is_file(path: Folder) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _is_folder(path: Folder) -> bool:

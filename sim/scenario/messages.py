@@ -20,47 +20,84 @@ class Message(NamedTuple):
 
 
 MESSAGES = (
-    Message(r"a clock time is written (.*)", r"a clock time \1",
-            "时刻 HH:MM，例如 08:30"),
-    Message(r"a clock time lies between 00:00 and 24:00",
-            "a clock time from 00:00 to 24:00", "00:00 到 24:00 之间的时刻"),
-    Message(r"a date is written YYYY-MM-DD, for example (.*)",
-            r"a date YYYY-MM-DD, for example \1", r"日期 YYYY-MM-DD，例如 \1"),
+    Message(r"a clock time is written (.*)", r"a clock time \1", "时刻 HH:MM，例如 08:30"),
+    Message(
+        r"a clock time lies between 00:00 and 24:00",
+        "a clock time from 00:00 to 24:00",
+        "00:00 到 24:00 之间的时刻",
+    ),
+    Message(
+        r"a date is written YYYY-MM-DD, for example (.*)",
+        r"a date YYYY-MM-DD, for example \1",
+        r"日期 YYYY-MM-DD，例如 \1",
+    ),
     Message(r"no such day in the calendar", "a day of the calendar", "日历上有的日期"),
     Message(r".* is not a day; days are (.*) or daily", r"days: \1 or daily", r"星期：\1 或 daily"),
-    Message(r"opening hours are text, for example (.*)",
-            r"opening hours such as \1", r"开放时间，例如 \1"),
-    Message(r"opening hours are written (.*), (.*) or 'always'",
-            r"opening hours such as \1, \2 or 'always'", r"开放时间，例如 \1、\2 或 'always'"),
+    Message(
+        r"opening hours are text, for example (.*)",
+        r"opening hours such as \1",
+        r"开放时间，例如 \1",
+    ),
+    Message(
+        r"opening hours are written (.*), (.*) or 'always'",
+        r"opening hours such as \1, \2 or 'always'",
+        r"开放时间，例如 \1、\2 或 'always'",
+    ),
     Message(r"a distribution is written (.*)", r"a distribution such as \1", r"分布，例如 \1"),
-    Message(r"(\w+) is given twice, in two units",
-            r"\1 once, in one unit", r"\1 只用一种单位写一次"),
-    Message(r"(\w+) needs its unit: one of (.*)",
-            r"\1 with its unit: one of \2", r"\1 要带单位：\2 之一"),
+    Message(
+        r"(\w+) is given twice, in two units", r"\1 once, in one unit", r"\1 只用一种单位写一次"
+    ),
+    Message(
+        r"(\w+) needs its unit: one of (.*)",
+        r"\1 with its unit: one of \2",
+        r"\1 要带单位：\2 之一",
+    ),
     Message(r"(\w+) needs (.*)", r"\1 with \2", r"\1 需要 \2"),
     Message(r"(\w+) takes no (.*)", r"\1 without \2", r"\1 不带 \2"),
-    Message(r"a length of time cannot be negative",
-            "a length of time, not negative", "不小于 0 的时长"),
+    Message(
+        r"a length of time cannot be negative", "a length of time, not negative", "不小于 0 的时长"
+    ),
     Message(r"longer than ten years", "at most ten years", "不超过十年的时长"),
-    Message(r"a mean of 0: write (.*)", r"a mean above 0; for 0 write \1",
-            r"均值大于 0；为 0 时写成 \1"),
-    Message(r"low, mode and high must rise",
-            "low, mode and high that rise", "low、mode、high 依次增大"),
-    Message(r"empirical needs one weight a value, not all zero",
-            "one weight a value, not all zero", "每个数值一个权重，不全为 0"),
+    Message(
+        r"a mean of 0: write (.*)", r"a mean above 0; for 0 write \1", r"均值大于 0；为 0 时写成 \1"
+    ),
+    Message(
+        r"low, mode and high must rise", "low, mode and high that rise", "low、mode、high 依次增大"
+    ),
+    Message(
+        r"empirical needs one weight a value, not all zero",
+        "one weight a value, not all zero",
+        "每个数值一个权重，不全为 0",
+    ),
     Message(r"(\w+) must be a (finite )?number", r"\1 is a finite number", r"\1 是有限的数"),
-    Message(r"a break is written (.*) \(window/minutes\)",
-            r"a break such as \1 (window/minutes)", r"休息，例如 \1（时段/分钟）"),
-    Message(r"a break lasts longer than 0 minutes",
-            "a break longer than 0 minutes", "时长大于 0 分钟的休息"),
-    Message(r"a visit needs a duration: (.*)",
-            r"a duration, as it is a visit: \1", r"上门服务的时长：\1", ("duration",)),
-    Message(r"give exactly one of per_day and per_1000_per_month",
-            "exactly one of per_day and per_1000_per_month",
-            "per_day 和 per_1000_per_month 只填一个", ("per_day", "per_1000_per_month")),
-    Message(r"a booked stream needs both lead_\.\.\. and slots; others neither",
-            "both lead_... and slots where clients book, neither where not",
-            "预约的需求 lead_... 和 slots 都填，不预约的都不填", ("lead", "slots")),
+    Message(
+        r"a break is written (.*) \(window/minutes\)",
+        r"a break such as \1 (window/minutes)",
+        r"休息，例如 \1（时段/分钟）",
+    ),
+    Message(
+        r"a break lasts longer than 0 minutes",
+        "a break longer than 0 minutes",
+        "时长大于 0 分钟的休息",
+    ),
+    Message(
+        r"a visit needs a duration: (.*)",
+        r"a duration, as it is a visit: \1",
+        r"上门服务的时长：\1",
+        ("duration",),
+    ),
+    Message(
+        r"give exactly one of per_day and per_1000_per_month",
+        "exactly one of per_day and per_1000_per_month",
+        "per_day 和 per_1000_per_month 只填一个",
+        ("per_day", "per_1000_per_month"),
+    ),
+    Message(
+        r"a booked stream needs both lead_\.\.\. and slots; others neither",
+        "both lead_... and slots where clients book, neither where not",
+        "预约的需求 lead_... 和 slots 都填，不预约的都不填",
+        ("lead", "slots"),
+    ),
 )
 """Tried in this order."""
 

@@ -16,6 +16,8 @@ from sim.scenario.quantities import UNIT_MS
 from sim.scenario.shape import FOLDED, OPEN_COLUMNS, Path, Shape, key_words, root, shape_at, tables
 
 Raw = dict[str, Any]
+READ_FROM: dict[Path, str] = {("travel", "matrix"): "minutes", ("dispatch", "module"): "code"}
+"""Key that names a file -> its neighbour that holds what was read from it."""
 UNSAID = ("name", "about")
 """Sections whose differences from the base are not listed as changes."""
 
@@ -37,14 +39,15 @@ def merged(base: Raw, over: Mapping[str, Any]) -> Raw:
 def moved(spots: Spots, over: Spots) -> Spots:
     """Where things are written once ``over`` lies on top; a replaced row forgets its old cells."""
     kept = {
-        path: spot for path, spot in spots.items()
+        path: spot
+        for path, spot in spots.items()
         if not (path[0] in tables() and len(path) > 2 and path[:2] in over and path[1])
     }
     return {**kept, **over}
 
 
 def parse(change: str) -> tuple[str, Any] | Fault:
-    """``"hotline.lines=30"`` -> ``("hotline.lines", 30)``; text that is no TOML value stays text."""
+    """``"hotline.lines=30"`` -> ``("hotline.lines", 30)``; what is no TOML value stays text."""
     key, sign, text = change.partition("=")
     if not sign or not key.strip():
         allowed = Words("key=value, for example hotline.lines=30", "键=值，例如 hotline.lines=30")
@@ -98,8 +101,9 @@ def differences(old: Raw, new: Raw) -> list[str]:
 def _differ(path: Path, old: Any, new: Any) -> Iterator[str]:
     both = isinstance(old, dict) and isinstance(new, dict)
     whole = path[0] in tables() and len(path) == 2 and old is None
-    if path == ("travel", "minutes") and old != new:
-        yield "travel.minutes: another matrix"
+    if path in (("travel", "minutes"), ("dispatch", "code")):
+        if old is not None and new is not None and old != new:
+            yield f"{'.'.join(path)}: another file"
     elif both or (isinstance(new, dict) and old is None and not whole):
         known = old or {}
         for key in [*known, *(k for k in new if k not in known)]:
@@ -119,8 +123,8 @@ def _over(old: Any, new: Any, shape: Shape | None, path: Path) -> Any:
     for key, value in new.items():
         if length:
             _drop_other_units(out, key, "")
-        if path == ("travel",) and key == "matrix" and "minutes" not in new:
-            out.pop("minutes", None)
+        if (*path, key) in READ_FROM and READ_FROM[*path, key] not in new:
+            out.pop(READ_FROM[*path, key], None)
         out[key] = _over(out.get(key), value, shape.child(key) if shape else None, (*path, key))
     return out
 
@@ -140,7 +144,7 @@ def _get(raw: Raw, path: Path) -> Any:
 
 
 def _put(raw: Raw, path: Path, value: Any) -> None:
-    """Set one leaf; an empty text blanks a cell, a length's other units go, so does a matrix read."""
+    """Set one leaf; an empty text blanks a cell; other units and what was read from files go."""
     node: Any = raw
     for key in path[:-1]:
         node = node.setdefault(key, {})
@@ -156,8 +160,8 @@ def _put(raw: Raw, path: Path, value: Any) -> None:
     parent = shape_at(path[:-1])
     if parent is not None and parent.kind == "length":
         _drop_other_units(node, last, "")
-    if path == ("travel", "matrix"):
-        node.pop("minutes", None)
+    if path in READ_FROM:
+        node.pop(READ_FROM[path], None)
     node[last] = copy.deepcopy(value)
 
 
@@ -175,12 +179,14 @@ def _unknown(raw: Raw, key: str, path: Path, file: str) -> Fault | None:
     shape: Shape | None = root()
     for depth, part in enumerate(path):
         if shape is None or shape.kind in ("number", "text", "list"):
-            allowed = Words(f"no key below {'.'.join(path[:depth])}", f"{'.'.join(path[:depth])} 下面没有键")
+            allowed = Words(
+                f"no key below {'.'.join(path[:depth])}", f"{'.'.join(path[:depth])} 下面没有键"
+            )
             return Fault(file, key, shown(part), allowed)
         choices, allowed = _choices(raw, shape, path[:depth])
         if part not in choices:
             near = nearest(part, choices)
-            full = ".".join((*path[:depth], near, *path[depth + 1:])) if near else ""
+            full = ".".join((*path[:depth], near, *path[depth + 1 :])) if near else ""
             return Fault(file, key, shown(part), allowed, full)
         shape = shape.child(part)
     if shape is not None and shape.kind in ("section", "entries", "table", "row"):
@@ -190,8 +196,14 @@ def _unknown(raw: Raw, key: str, path: Path, file: str) -> Fault | None:
             way = Words(f"{key}.<id>.<column>", f"{key}.<id>.<列名>")
         else:
             way = listed(ways, 40)
-        return Fault(file, key, Words("a whole section", "整节") if path[0] not in tables() else Words(
-            "no cell: a table and perhaps a row", "只写了表或行，没有列"), way)
+        return Fault(
+            file,
+            key,
+            Words("a whole section", "整节")
+            if path[0] not in tables()
+            else Words("no cell: a table and perhaps a row", "只写了表或行，没有列"),
+            way,
+        )
     return None
 
 

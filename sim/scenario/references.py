@@ -30,7 +30,9 @@ def missing(path: Path, word: str, known: Iterable[str] | None) -> Iterator[Find
     """A finding if ``word`` is none of ``known``; nothing where what is known is unknown."""
     if known is not None and word not in known:
         choices = sorted(known)
-        yield Finding(path, shown(word) if word else NOTHING, listed(choices), nearest(word, choices))
+        yield Finding(
+            path, shown(word) if word else NOTHING, listed(choices), nearest(word, choices)
+        )
 
 
 def _single(parts: Parts) -> Iterator[Finding]:
@@ -75,7 +77,9 @@ def _columns(parts: Parts) -> Iterator[Finding]:
         rows = parts.clean.get(table, {}).values()
         used = dict.fromkeys(
             column.removeprefix(f"{stem}_")
-            for row in rows for column in row if column.startswith(f"{stem}_")
+            for row in rows
+            for column in row
+            if column.startswith(f"{stem}_")
         )
         known = parts.names[section]
         if known is None:
@@ -84,7 +88,8 @@ def _columns(parts: Parts) -> Iterator[Finding]:
             if key not in known:
                 near = nearest(key, sorted(known))
                 yield Finding(
-                    (table, HEADER, f"{stem}_{key}"), shown(f"{stem}_{key}"),
+                    (table, HEADER, f"{stem}_{key}"),
+                    shown(f"{stem}_{key}"),
                     listed([f"{stem}_{name}" for name in sorted(known)]),
                     f"{stem}_{near}" if near else "",
                 )
@@ -120,24 +125,36 @@ def matrix(parts: Parts) -> Iterator[Finding]:
         allowed = Words("with a matrix, an id that no zone has", "用路程表时，与镇街 id 不同的 id")
         yield Finding(("points", name, "id"), shown(name), allowed)
     places = zones | points
-    strangers = {*travel.minutes, *(end for ends in travel.minutes.values() for end in ends)} - places
+    strangers = {
+        *travel.minutes,
+        *(end for ends in travel.minutes.values() for end in ends),
+    } - places
     for start, ends in travel.minutes.items():
         if start not in places:
-            yield from missing(("travel", "minutes", start, next(iter(ends), ""), "from"), start, places)
+            yield from missing(
+                ("travel", "minutes", start, next(iter(ends), ""), "from"), start, places
+            )
         for end in ends:
             if end not in places:
                 yield from missing(("travel", "minutes", start, end, "to"), end, places)
     if strangers or not parts.whole("travel", "zones", "points"):
         return
-    gaps = [(a, b) for a in sorted(places) for b in sorted(places) if b not in travel.minutes.get(a, {})]
+    gaps = [
+        (a, b) for a in sorted(places) for b in sorted(places) if b not in travel.minutes.get(a, {})
+    ]
     if gaps:
         (a, b), more = gaps[0], len(gaps) - 1
         en, zh = f'no minutes from "{a}" to "{b}"', f"“{a}”到“{b}”没有分钟数"
         if more:
             en, zh = f"{en} and for {more} more pairs", f"{zh}，另有 {more} 对"
-        yield Finding(("travel", "matrix"), Words(en, zh), Words(
-            "minutes for every pair of zones and points, also from a place to itself",
-            "镇街和站点两两之间（包括自身）都有分钟数"))
+        yield Finding(
+            ("travel", "matrix"),
+            Words(en, zh),
+            Words(
+                "minutes for every pair of zones and points, also from a place to itself",
+                "镇街和站点两两之间（包括自身）都有分钟数",
+            ),
+        )
 
 
 def streams(parts: Parts) -> Iterator[Finding]:
@@ -145,11 +162,21 @@ def streams(parts: Parts) -> Iterator[Finding]:
     for row_id, stream in parts.rows["requests"].items():
         silent = stream.channel in CALLING and not any(stream.share.values())
         if silent and parts.headed("requests"):
-            yield Finding(("requests", row_id), Words("no share_ column above 0", "share_ 列都不大于 0"),
-                          Words(f"a {stream.channel} stream says who rings: share_<caller> above 0",
-                                "写明谁来电：某个 share_ 列大于 0"))
+            yield Finding(
+                ("requests", row_id),
+                Words("no share_ column above 0", "share_ 列都不大于 0"),
+                Words(
+                    f"a {stream.channel} stream says who rings: share_<caller> above 0",
+                    "写明谁来电：某个 share_ 列大于 0",
+                ),
+            )
         service: Any = parts.rows["services"].get(stream.service)
         if service is not None and stream.lead is not None and service.window_min is None:
-            yield Finding(("services", stream.service, "window_min"), NOTHING, Words(
-                f'minutes, because stream "{row_id}" books this service',
-                f"分钟数，因为需求“{row_id}”要预约这项服务"))
+            yield Finding(
+                ("services", stream.service, "window_min"),
+                NOTHING,
+                Words(
+                    f'minutes, because stream "{row_id}" books this service',
+                    f"分钟数，因为需求“{row_id}”要预约这项服务",
+                ),
+            )

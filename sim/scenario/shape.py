@@ -37,7 +37,7 @@ FOLDED = ("duration", "patience", "lead")
 """Distributions that a CSV writes as columns ``<name>_dist``, ``<name>_mean_min`` ..."""
 OPEN_COLUMNS = {"pop": "groups", "share": "callers"}
 """Columns ``<name>_<key>``, one for each key of a section."""
-PROSE = ("name", "about", "title", "story", "question", "organisation", "source", "number")
+PROSE = ("name", "about", "title", "story", "question", "organisation", "source", "number", "code")
 """Text for people, where any punctuation may stand."""
 
 
@@ -91,9 +91,7 @@ def tables() -> tuple[str, ...]:
 
 def _section(model: type[BaseModel]) -> Shape:
     hints = get_type_hints(model, include_extras=True)
-    keys = {
-        name: _shape(hints[name], info, name) for name, info in model.model_fields.items()
-    }
+    keys = {name: _shape(hints[name], info, name) for name, info in model.model_fields.items()}
     required = tuple(name for name, info in model.model_fields.items() if info.is_required())
     return Shape("section", _keys_allowed(keys), keys, required=required)
 
@@ -186,13 +184,22 @@ def _many(item: Any, limits: dict[str, Any]) -> Shape:
         row = _row(item)
         return Shape("table", Words("rows", "若干行"), each=row)
     one, size = _shape(item, None, ""), limits.get("min_length", "")
-    return Shape("list", Words(f"a list of {size} items, each {one.allowed}",
-                               f"{size} 项的列表，每项为 {one.allowed.zh}"), each=one)
+    return Shape(
+        "list",
+        Words(
+            f"a list of {size} items, each {one.allowed}",
+            f"{size} 项的列表，每项为 {one.allowed.zh}",
+        ),
+        each=one,
+    )
 
 
 def _choice(choices: list[str], number: bool) -> Shape:
-    return Shape("number" if number else "text", listed(choices, 99),
-                 choices=() if number else tuple(choices))
+    return Shape(
+        "number" if number else "text",
+        listed(choices, 99),
+        choices=() if number else tuple(choices),
+    )
 
 
 def _keys_allowed(keys: Mapping[str, Shape]) -> Words:
@@ -212,21 +219,32 @@ def _number(whole: bool, limits: dict[str, Any]) -> Words:
     en, zh = ("a whole number", "整数") if whole else ("a number", "数")
     low, above, high = (limits.get(name) for name in ("ge", "gt", "le"))
     if low is not None and high is not None:
-        return Words(f"{en} from {low:,.15g} to {high:,.15g}", f"{low:,.15g} 到 {high:,.15g} 的{zh}")
+        return Words(
+            f"{en} from {low:,.15g} to {high:,.15g}", f"{low:,.15g} 到 {high:,.15g} 的{zh}"
+        )
     if above is not None and high is not None:
-        return Words(f"{en} above {above:g} and at most {high:,.15g}",
-                     f"大于 {above:g}、不超过 {high:,.15g} 的{zh}")
+        return Words(
+            f"{en} above {above:g} and at most {high:,.15g}",
+            f"大于 {above:g}、不超过 {high:,.15g} 的{zh}",
+        )
     return Words(en, zh)
 
 
-_BREAKS = Words("breaks such as 11:30-13:00/30 (window/minutes), separated by |",
-                "休息，例如 11:30-13:00/30（时段/分钟），用 | 隔开")
+_BREAKS = Words(
+    "breaks such as 11:30-13:00/30 (window/minutes), separated by |",
+    "休息，例如 11:30-13:00/30（时段/分钟），用 | 隔开",
+)
 _ALIASES: tuple[tuple[Any, Words], ...] = (
     (Clock, Words("a clock time HH:MM, for example 08:30", "时刻 HH:MM，例如 08:30")),
     (Clocks, Words("clock times HH:MM separated by |", "若干时刻 HH:MM，用 | 隔开")),
     (Days, Words("days such as Mon-Fri, Sat Sun or daily", "星期，例如 Mon-Fri、Sat Sun 或 daily")),
     (Names, Words("names separated by |", "若干名称，用 | 隔开")),
-    (WeeklyHours, Words("opening hours such as Mon-Fri 08:00-18:00 | Sat 09:00-12:00, or always",
-                        "开放时间，例如 Mon-Fri 08:00-18:00 | Sat 09:00-12:00，或 always")),
+    (
+        WeeklyHours,
+        Words(
+            "opening hours such as Mon-Fri 08:00-18:00 | Sat 09:00-12:00, or always",
+            "开放时间，例如 Mon-Fri 08:00-18:00 | Sat 09:00-12:00，或 always",
+        ),
+    ),
     (Date, Words("a date such as 2026-03-01", "日期，例如 2026-03-01")),
 )

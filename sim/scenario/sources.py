@@ -27,7 +27,7 @@ class Figure:
     value: Value
     """a number, text with a clock time or a date, or a list as a whole"""
     standing: str
-    """``given``, ``cited``, ``derived``, ``assumed``; ``unstated`` where no row of sources matches"""
+    """``given``, ``cited``, ``derived``, ``assumed``; ``unstated`` where no row matches"""
     source: str = ""
     low: float | None = None
     """assumed: least plausible value"""
@@ -42,10 +42,16 @@ def figures(raw: Mapping[str, Any]) -> list[Figure]:
     out = []
     for path, value in _leaves(raw, root(), ()):
         row = sources.get(winner(path, sources) or "", {})
-        out.append(Figure(
-            path, value, str(row.get("standing", UNSTATED)), str(row.get("source", "")),
-            _limit(row.get("low")), _limit(row.get("high")),
-        ))
+        out.append(
+            Figure(
+                path,
+                value,
+                str(row.get("standing", UNSTATED)),
+                str(row.get("source", "")),
+                _limit(row.get("low")),
+                _limit(row.get("high")),
+            )
+        )
     return out
 
 

@@ -19,18 +19,22 @@ from sim.scenario.shape import FOLDED, OPEN_COLUMNS, Path, Shape, key_words, roo
 
 WIDE = re.compile(r"[０-９：；，、｜．－％＊＝]")
 UNITS = {
-    "ms": ("millis", "milliseconds"), "s": ("sec", "secs", "second", "seconds"),
-    "min": ("m", "mins", "minute", "minutes"), "h": ("hr", "hrs", "hour", "hours"),
+    "ms": ("millis", "milliseconds"),
+    "s": ("sec", "secs", "second", "seconds"),
+    "min": ("m", "mins", "minute", "minutes"),
+    "h": ("hr", "hrs", "hour", "hours"),
     "days": ("d", "day"),
 }
 """Unit in a key -> how else people write it."""
 ID = re.compile(r"[^\s.|*,;:=/\\\"'“”]+")
-ID_WORDS = Words("an id without blanks, dots, commas or any of | * : ; = / \\ and quotes",
-                 "id 里没有空格、点、逗号、引号和 | * : ; = / \\")
+ID_WORDS = Words(
+    "an id without blanks, dots, commas or any of | * : ; = / \\ and quotes",
+    "id 里没有空格、点、逗号、引号和 | * : ; = / \\",
+)
 
 
 def tidy(raw: dict[str, Any], spots: Spots) -> tuple[dict[str, Any], list[Finding]]:
-    """A copy of ``raw`` that holds only known keys with values of the right type, and the faults."""
+    """A copy of ``raw`` with only known keys and values of the right type, and the faults."""
     found: list[Finding] = []
     for path in spots:
         if len(path) == 3 and path[1] == HEADER:
@@ -47,7 +51,8 @@ def _keyed(value: dict[str, Any], shape: Shape, path: Path, raw: Any, found: lis
         if below is None and row:
             guess = _column(raw, path[0], key, found)
         elif below is None:
-            guess = _in_unit(key, shape.keys) or nearest(key, shape.keys)
+            keys = [name for name, known in shape.keys.items() if known.kind != "table"]
+            guess = _in_unit(key, keys) or nearest(key, keys)
             found.append(Finding((*path, key), shown(key), key_words(shape), guess))
         else:
             guess = key
@@ -107,7 +112,9 @@ def _leaf(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
 def _no_number(path: Path, value: Any, allowed: Words) -> Finding:
     near = repaired(narrow(value)) if isinstance(value, str) else ""
     if near and near == value:
-        return Finding(path, shown(value), Words(f"{allowed}, without quotes", f"{allowed.zh}，不加引号"))
+        return Finding(
+            path, shown(value), Words(f"{allowed}, without quotes", f"{allowed.zh}，不加引号")
+        )
     return Finding(path, shown(value), allowed, near)
 
 
@@ -115,8 +122,11 @@ def _list(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
     if not isinstance(value, list | tuple):
         found.append(Finding(path, shown(value), shape.allowed))
         return None
-    bad = [n for n, item in enumerate(value, 1)
-           if isinstance(item, bool) or not isinstance(item, int | float) or abs(item) > 1e18]
+    bad = [
+        n
+        for n, item in enumerate(value, 1)
+        if isinstance(item, bool) or not isinstance(item, int | float) or abs(item) > 1e18
+    ]
     allowed = shape.each.allowed if shape.each else shape.allowed
     found += [_no_number((*path, f"[{n}]"), value[n - 1], allowed) for n in bad]
     return None if bad else list(value)
@@ -132,13 +142,17 @@ def _column(raw: dict[str, Any], table: str, name: str, found: list[Finding]) ->
         if f"{stem}_*" in row.keys and isinstance(raw.get(section), dict):
             names += [f"{stem}_{key}" for key in raw[section]]
     allowed, guess = row.allowed, nearest(name, names)
-    stem = next((stem for stem in FOLDED if name.startswith(f"{stem}_") and f"{stem}_dist" in names), "")
+    stem = next(
+        (stem for stem in FOLDED if name.startswith(f"{stem}_") and f"{stem}_dist" in names), ""
+    )
     if stem:
         stems, units = "value mean low mode high values", ", ".join(UNIT_MS)
         columns = ", ".join(f"{stem}_{part}" for part in ("dist", "cv", "weights", "file"))
         parts = ", ".join(f"{stem}_{part}_" for part in stems.split())
-        allowed = Words(f"{columns}, or {parts} with a unit ({units})",
-                        f"{columns}，或 {parts} 加单位（{units}）")
+        allowed = Words(
+            f"{columns}, or {parts} with a unit ({units})",
+            f"{columns}，或 {parts} 加单位（{units}）",
+        )
         names = [key for key in names if key.startswith(f"{stem}_")]
         guess = _in_unit(name, names) or nearest(name, names)
     found.append(Finding((table, HEADER, name), shown(name), allowed, guess))
@@ -155,6 +169,8 @@ def _in_unit(name: str, keys: Collection[str]) -> str:
 def _container_words(shape: Shape) -> Words:
     if shape.kind == "length":
         return shape.allowed
+    if shape.kind == "table":
+        return Words("rows, each under its id", "若干行，各有 id")
     if shape.kind == "row":
         return Words(f"a row with columns {shape.allowed}", f"一行，列为 {shape.allowed.zh}")
     if shape.kind == "section":
@@ -163,5 +179,3 @@ def _container_words(shape: Shape) -> Words:
 
 
 _ORDINARY = Words("ordinary (half-width) digits and punctuation", "半角数字和标点")
-
-

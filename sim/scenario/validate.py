@@ -21,8 +21,9 @@ from sim.scenario.tidy import tidy
 
 OPTIONAL = ("calendar", "sources")
 """Tables that need not be there."""
-SWAPPED = Words("latitude from 3 to 54 and longitude from 73 to 136",
-                "纬度 3 到 54、经度 73 到 136")
+SWAPPED = Words(
+    "latitude from 3 to 54 and longitude from 73 to 136", "纬度 3 到 54、经度 73 到 136"
+)
 TEN_YEARS_MS = 3650 * UNIT_MS["days"]
 
 
@@ -52,7 +53,10 @@ def validate(
 
 
 def _section(
-    name: str, clean: Mapping[str, Any], raw: Mapping[str, Any], out: dict[str, Any],
+    name: str,
+    clean: Mapping[str, Any],
+    raw: Mapping[str, Any],
+    out: dict[str, Any],
     findings: list[Finding],
 ) -> None:
     field = Scenario.model_fields[name]
@@ -75,18 +79,26 @@ def _rows(
         if table not in OPTIONAL:
             row = root().keys[table].each
             columns = row.allowed if row else Words("")
-            findings.append(Finding((table,), Words("no such file", "没有这个文件"), Words(
-                f"a table with columns {columns}", f"一张表，列为 {columns.zh}")))
+            findings.append(
+                Finding(
+                    (table,),
+                    Words("no such file", "没有这个文件"),
+                    Words(f"a table with columns {columns}", f"一张表，列为 {columns.zh}"),
+                )
+            )
         return {}
     if not isinstance(raw[table], dict):
         return {}
     if table == "zones" and not raw[table]:
-        findings.append(Finding((table,), Words("no rows", "没有行"), Words("one row or more", "至少一行")))
+        findings.append(
+            Finding((table,), Words("no rows", "没有行"), Words("one row or more", "至少一行"))
+        )
     out: dict[str, Any] = {}
     written = {
         column
         for source in (raw[table], clean[table])
-        for row in source.values() if isinstance(row, dict)
+        for row in source.values()
+        if isinstance(row, dict)
         for column in row
     }
     for row_id, row in clean[table].items():
@@ -130,8 +142,11 @@ def _node(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any] | None:
 
 
 _KEYED: dict[str, Path] = {
-    "groups": ("groups",), "callers": ("callers",), "modes": ("travel", "modes"),
-    "shapes": ("demand", "shapes"), "busy_groups": ("demand", "busy_day_cv"),
+    "groups": ("groups",),
+    "callers": ("callers",),
+    "modes": ("travel", "modes"),
+    "shapes": ("demand", "shapes"),
+    "busy_groups": ("demand", "busy_day_cv"),
 }
 
 
@@ -139,7 +154,9 @@ def _findings(error: ValidationError, path: Path, raw: Any) -> list[Finding]:
     """Everything a schema class says; of a list, its wrong items rather than their number."""
     details = error.errors()
     items = {detail["loc"][:-1] for detail in details}
-    return [_finding(d, path, raw) for d in details if not (d["loc"] in items and "too" in d["type"])]
+    return [
+        _finding(d, path, raw) for d in details if not (d["loc"] in items and "too" in d["type"])
+    ]
 
 
 def _finding(detail: ErrorDetails, path: Path, raw: Any) -> Finding:
@@ -161,8 +178,11 @@ def _spoken(message: str, path: Path, loc: tuple[int | str, ...], raw: Any) -> F
     """A message of our own about a value, or about several columns of a row."""
     entry = find(message)
     if entry and entry.columns and isinstance(raw, dict):
-        there = {k: v for k, v in raw.items()
-                 if any(k == c or k.startswith(f"{c}_") for c in entry.columns)}
+        there = {
+            k: v
+            for k, v in raw.items()
+            if any(k == c or k.startswith(f"{c}_") for c in entry.columns)
+        }
         found = ", ".join(f"{k} = {shown(v)}" for k, v in there.items()) or NOTHING
         return Finding(path, found, words(message))
     where, value = _where(path, loc, raw)
@@ -198,8 +218,10 @@ def _where(path: Path, loc: tuple[int | str, ...], raw: Any) -> tuple[Path, Any]
             elif isinstance(value, str):
                 parts = [p.strip() for p in value.split("|") if p.strip()]
                 value = parts[part] if part < len(parts) else value
-        elif isinstance(value, dict) and part not in value and len(path) == 2 and path[0] in tables():
-            flat = {k[len(part) + 1:]: v for k, v in value.items() if k.startswith(f"{part}_")}
+        elif (
+            isinstance(value, dict) and part not in value and len(path) == 2 and path[0] in tables()
+        ):
+            flat = {k[len(part) + 1 :]: v for k, v in value.items() if k.startswith(f"{part}_")}
             path, value = (*path, part), flat or None
         else:
             path = _join(path, part)
@@ -242,6 +264,10 @@ def _swapped(findings: list[Finding], row: Mapping[str, Any]) -> list[Finding]:
     lat, lon = row.get("lat"), row.get("lon")
     if len(pair) != 2 or lat is None or lon is None or not (3 <= lon <= 54 and 73 <= lat <= 136):
         return findings
-    one = Finding((*pair[0].path[:2], "lat"), f"lat = {lat}, lon = {lon}", SWAPPED,
-                  f"lat = {lon}, lon = {lat}")
+    one = Finding(
+        (*pair[0].path[:2], "lat"),
+        f"lat = {lat}, lon = {lon}",
+        SWAPPED,
+        f"lat = {lon}, lon = {lat}",
+    )
     return [one, *(f for f in findings if f not in pair)]

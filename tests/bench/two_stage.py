@@ -168,7 +168,7 @@ def once(calls: int, seed: int, with_idiomatic: bool) -> dict[str, float]:
 
 def _journal_bytes(county: County) -> int:
     return sum(
-        len(lines) * lines.itemsize for lines in vars(county.journal).values()
+        lines.nbytes for lines in vars(county.journal).values()
     )
 
 

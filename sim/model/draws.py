@@ -1,0 +1,57 @@
+"""A request's draws as the processes read them: plain numbers, a block of requests at a time.
+
+Reading one number out of an array costs four times what reading it out of a tuple does. What only
+redials, later offers and chasing calls need stays in the workload's matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sim.workload.tables import Workload
+
+BLOCK = 4096
+"""Requests read at once; a multiple of nothing, only large enough."""
+
+
+class Draws(NamedTuple):
+    """One request; meaning and units as in :class:`sim.workload.tables.Workload`."""
+
+    time: int
+    stream: int
+    service: int
+    zone: int
+    x_km: float
+    y_km: float
+    false_alarm: bool
+    talk: int
+    wrap_up: int
+    due: int
+    window_open: int
+    window_close: int
+    order_patience: int
+    noise_out: float
+    noise_back: float
+    duration: int
+    no_show_coin: float
+    call_back_coin: float
+    patience: int
+    """of the first attempt"""
+    offer_delay: int
+    """of the first offer"""
+    offer_coin: float
+    """of the first offer"""
+
+
+_PLAIN = Draws._fields[:-3]
+_FIRST = Draws._fields[-3:]
+
+
+def requests(workload: Workload) -> Iterator[tuple[int, Draws]]:
+    """Number and draws of every request, in order of time."""
+    for first in range(0, len(workload), BLOCK):
+        rows = slice(first, first + BLOCK)
+        columns = [getattr(workload, name)[rows].tolist() for name in _PLAIN]
+        columns += [getattr(workload, name)[rows, 0].tolist() for name in _FIRST]
+        yield from enumerate(map(Draws._make, zip(*columns, strict=True)), first)

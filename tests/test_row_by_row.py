@@ -1,0 +1,259 @@
+"""The model against the slow second implementations, row by row, to the millisecond.
+
+Times are small whole seconds, so that many things happen at the same moment and the order of
+simultaneous events is put to the test as much as the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.model.county import County
+from sim.scenario.quantities import WeeklyHours
+from sim.scenario.schema import Scenario
+from sim.words.kinds import DAY, NEVER, CallKind, CallOutcome
+from sim.workload.roster import Duty
+from sim.workload.tables import Workload
+from tests.naive import Agent, Attempt, Desk, Line, Rings, Shift, kiefer_wolfowitz
+from tests.scenario_kit import build, raw_small
+from tests.workload_kit import workload
+
+SECOND = 1000
+SKILLS = ("", "child")
+WHEN_CLOSED = ("recording", "call_back", "duty_phone")
+Log = dict[str, list[dict[str, Any]]]
+cases = settings(max_examples=500, deadline=None, derandomize=True, database=None)
+
+
+def seconds(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high).map(lambda n: n * SECOND)
+
+
+def played(scenario: Scenario, draws: Workload, roster: Sequence[Duty]) -> Log:
+    """What a run wrote down: for each kind of line its lines, each by the names of its values."""
+    county = County(scenario, draws, roster)
+    county.run()
+    return {
+        kind: [
+            dict(zip(columns, values, strict=True))
+            for values in zip(*(column.tolist() for column in columns.values()), strict=True)
+        ]
+        for kind, columns in county.journal.columns().items()
+    }
+
+
+def duties(people: Sequence[Sequence[Shift]], first: int = 0) -> list[Duty]:
+    """The duties of people numbered from ``first``, each a list of shifts."""
+    found = [
+        Duty(person, 0, 0, shift.start, shift.end, tuple(shift.breaks), False)
+        for person, shifts in enumerate(people, first)
+        for shift in shifts
+    ]
+    return sorted(found, key=lambda duty: (duty.start, duty.person))
+
+
+# -- the hotline ---------------------------------------------------------------------------------
+
+
+@lru_cache
+def desk_scenario() -> Scenario:
+    """Advice only: calls with and without a skill, by phone and by button."""
+    streams = {
+        f"{channel}-{skill or 'any'}": {
+            "channel": channel, "service": "ask", "group": "elder", "per_day": 1,
+            "share_client": 1, "skill": skill,
+        }
+        for skill in SKILLS
+        for channel in ("phone", "button")
+    }
+    return build(raw_small(), **{
+        "time.days": 1, "time.cool_down_days": 0,
+        "services.ask": {"name_zh": "咨询", "name_en": "Advice", "mode": "advice"},
+        "requests": streams,
+        "operators": {
+            "plain": {"count": 3, "shifts": "round"},
+            "versed": {"count": 3, "shifts": "round", "skills": "child"},
+        },
+        "callers.client.max_redials": 2,
+        "callers.client.redial_first_prob": 0.5,
+        "callers.client.redial_later_prob": 0.5,
+    })
+
+
+def with_hotline(scenario: Scenario, **changes: Any) -> Scenario:
+    hotline = scenario.hotline.model_copy(update=changes)
+    return scenario.model_copy(update={"hotline": hotline})
+
+
+def calls_drawn(rings: Sequence[Rings]) -> list[dict[str, Any]]:
+    return [
+        {
+            "time": ring.time, "talk": ring.talk, "wrap_up": ring.wrap_up,
+            "stream": 2 * SKILLS.index(ring.skill) + ring.button,
+            "patience": ring.patience, "redial_delay": ring.delay,
+            "redial_coin": [0.0 if again else 0.9 for again in ring.redials],
+        }
+        for ring in rings
+    ]
+
+
+def calls_of_model(log: Log) -> list[Attempt]:
+    found = [
+        Attempt(
+            call["call"], call["request"], call["attempt"], call["priority"],
+            SKILLS[call["skill"]], call["arrived"], 0, 0,
+            CallOutcome(call["outcome"]).name.lower(), call["answered"], call["talk_end"],
+            call["wrap_up_end"], call["left"], call["operator"], call["kind"] == CallKind.MESSAGE,
+        )
+        for call in log["calls"]
+    ]
+    return sorted(found, key=lambda call: call.number)
+
+
+def calls_of_naive(desk: Desk) -> list[Attempt]:
+    return [
+        Attempt(**{**vars(call), "talk": 0, "wrap_up": 0}) for call in desk.attempts
+    ]
+
+
+def lines_of_model(log: Log, roster: Sequence[Duty]) -> list[Line]:
+    """Who signed in and out when, and rested in between."""
+    outs = {line["duty"]: line for line in log["sign_outs"]}
+    found = []
+    for line in log["sign_ins"]:
+        person = roster[line["duty"]].person
+        out = outs.get(line["duty"], {"time": -1, "missed": 0})
+        found.append(Line(person, line["time"], out["time"], out["missed"], [
+            (rest["start"], rest["end"])
+            for rest in log["breaks"]
+            if rest["staff"] == person and line["time"] <= rest["start"]
+            and (out["time"] < 0 or rest["start"] < out["time"])
+        ]))
+    return found
+
+
+def by_person(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (line.person, line.signed_in, line.signed_out))
+
+
+@cases
+@given(
+    st.lists(st.tuples(seconds(0, 30), seconds(0, 9), seconds(0, 3)), max_size=30),
+    st.integers(1, 3),
+)
+def test_waits_follow_the_kiefer_wolfowitz_recursion(
+    rows: list[tuple[int, int, int]], operators: int
+) -> None:
+    rows.sort(key=lambda row: row[0])
+    rings = [Rings(*row) for row in rows]
+    roster = duties([[Shift(0, DAY)]] * operators)
+    log = played(desk_scenario(), workload(desk_scenario(), calls_drawn(rings)), roster)
+    calls = calls_of_model(log)
+    assert [call.request for call in calls] == list(range(len(rows)))
+    assert [call.answered - call.arrived for call in calls] == kiefer_wolfowitz(
+        [time for time, _, _ in rows], [talk + wrap_up for _, talk, wrap_up in rows], operators
+    )
+
+
+rings = st.builds(
+    Rings,
+    time=seconds(0, 15),
+    talk=seconds(0, 6),
+    wrap_up=seconds(0, 2),
+    button=st.booleans(),
+    skill=st.sampled_from(SKILLS),
+    patience=st.lists(st.one_of(seconds(0, 5), st.just(NEVER)), min_size=3, max_size=3),
+    redials=st.tuples(st.booleans(), st.booleans()).map(lambda again: [*again, False]),
+    delay=st.lists(seconds(0, 6), min_size=3, max_size=3),
+)
+
+
+def check_desk(rows: list[Rings], people: list[list[Shift]], **settings: Any) -> None:
+    rows.sort(key=lambda ring: ring.time)
+    spans = settings.setdefault("open_spans", [(0, DAY)])
+    scenario = with_hotline(
+        desk_scenario(),
+        lines=settings.get("lines", 10**6),
+        lines_for_buttons=settings.get("kept", 0),
+        when_closed=settings.get("when_closed", "recording"),
+        at_closing="release" if settings.get("release") else "serve",
+        open=WeeklyHours(text="", days=(tuple(spans),) * 7),
+    )
+    roster = duties(people)
+    log = played(scenario, workload(scenario, calls_drawn(rows)), roster)
+    agents = [
+        Agent(n, list(shifts), ("child",) if n >= 3 else ()) for n, shifts in enumerate(people)
+    ]
+    desk = Desk(rows, agents, **settings)
+    assert calls_of_model(log) == calls_of_naive(desk)
+    assert by_person(lines_of_model(log, roster)) == by_person(desk.sheet)
+
+
+@cases
+@given(
+    st.lists(rings, max_size=20),
+    st.sets(st.integers(0, 5), min_size=1, max_size=3),
+    st.integers(1, 8),
+    st.integers(0, 2),
+)
+def test_two_classes_with_patience_lines_and_redials(
+    rows: list[Rings], present: set[int], lines: int, kept: int
+) -> None:
+    people = [[Shift(0, DAY)] if n in present else [] for n in range(6)]
+    check_desk(rows, people, lines=lines, kept=kept)
+
+
+@st.composite
+def shifts(draw: Any, spare: int = 0) -> list[Shift]:
+    """Up to three shifts that do not overlap, each with breaks in rising windows."""
+    found = []
+    time = draw(st.integers(0, 8))
+    for _ in range(draw(st.integers(0, 3))):
+        end = time + draw(st.integers(1, 10))
+        breaks = []
+        start = time
+        for _ in range(draw(st.integers(0, 2))):
+            first = start + draw(st.integers(0, 4))
+            last = first + draw(st.integers(1, 3))
+            breaks.append((first * SECOND, last * SECOND, draw(st.integers(1, 3)) * SECOND))
+            start = last
+        found.append(Shift(time * SECOND, end * SECOND, breaks))
+        time = end + draw(st.integers(0, 4))
+    return found
+
+
+@cases
+@given(
+    st.lists(rings, max_size=20),
+    st.lists(shifts(), min_size=6, max_size=6),
+)
+def test_operators_shifts_and_breaks(rows: list[Rings], people: list[list[Shift]]) -> None:
+    check_desk(rows, people)
+
+
+@cases
+@given(
+    st.lists(rings, max_size=20),
+    st.lists(shifts(), min_size=6, max_size=6),
+    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 9)), max_size=3),
+    st.sampled_from(WHEN_CLOSED),
+    st.booleans(),
+    st.integers(1, 8),
+)
+def test_closed_hours_and_messages(
+    rows: list[Rings], people: list[list[Shift]], hours: list[tuple[int, int]], when_closed: str,
+    release: bool, lines: int,
+) -> None:
+    spans, time = [], 0
+    for gap, length in hours:
+        spans.append(((time + gap) * SECOND, (time + gap + length) * SECOND))
+        time += gap + length
+    people[0] = [Shift(0, DAY)]
+    check_desk(
+        rows, people, open_spans=spans, when_closed=when_closed, release=release, lines=lines
+    )
