@@ -25,7 +25,9 @@ evidence: $(STAMP)
 	$(BIN)/python -m pytest -m evidence
 
 docs: $(STAMP)
-	$(BIN)/python -m sim.report.dictionary
+	$(BIN)/python -m sim.report.dictionary docs/data-dictionary.md
+	$(BIN)/python -c "from sim.measures import document; print(document(), end='')" \
+		> docs/measures.md
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv --clear .venv

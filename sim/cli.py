@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.check import trace as told
 from sim.experiments import replicate
-from sim.experiments.replicate import RunFailed, RunResult, Watcher
+from sim.experiments.replicate import RunFailed, RunResult
 from sim.report.card import card
+from sim.report.progress import Bar
 from sim.report.show import show as shown
 from sim.report.text import choose
-from sim.scenario.faults import BadInput, Words
+from sim.scenario.faults import NOTHING, BadInput, Fault, Words
 from sim.scenario.load import Resolved, available, resolve
 from sim.words.glossary import Lang
 
@@ -182,7 +181,7 @@ def run(
     _tell(*_notes(resolved, lang), *resolved.changes)
     place = out or Path("results") / resolved.scenario.name
     start = time.monotonic()
-    bar = _Bar(lang)
+    bar = Bar(lang)
     try:
         with bar:
             result = replicate.run(
@@ -222,56 +221,12 @@ def trace(
         zh = "此结果由另一版本的程序产生；过程可能有出入。"
         en = "This result was made by another version of the program; the story may differ."
         _tell(choose(lang, zh, en))
-    print(told(finished.tables(replication), request, lang))
-
-
-class _Bar(Watcher):
-    """Progress on a terminal's stderr; nothing where nobody watches."""
-
-    def __init__(self, lang: Lang) -> None:
-        self._lang = lang
-        self._done = 0
-        self._total = 0
-        console = Console(stderr=True)
-        self._progress = Progress(
-            TextColumn(choose(lang, "模拟", "simulating")), BarColumn(), MofNCompleteColumn(),
-            TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
-        )
-        self._task = self._progress.add_task("", total=None)
-
-    def __enter__(self) -> None:
-        self._progress.start()
-
-    def __exit__(self, *raised: object) -> None:
-        self._progress.stop()
-
-    @property
-    def started(self) -> bool:
-        return self._total > 0
-
-    def begun(self, total: int, kept: int, discarded: bool) -> None:
-        self._total, self._done = total, kept
-        if discarded:
-            zh = "上次未完成的运行与这次不同，已丢弃。"
-            _tell(choose(self._lang, zh, "An unfinished run of something else was thrown away."))
-        if kept:
-            zh = f"接着上次中断处继续，已有 {kept} 次。"
-            en = f"Going on where it stopped: {kept} replications are there already."
-            _tell(choose(self._lang, zh, en))
-        self._progress.update(self._task, total=total, completed=kept)
-
-    def finished(self) -> None:
-        self._done += 1
-        self._progress.update(self._task, completed=self._done)
-
-    def kept(self, out: Path) -> str:
-        """What is left of a run that did not end."""
-        zh = f"已完成 {self._done}/{self._total} 次，保存在 {out}.partial；再运行同一命令即可继续。"
-        en = (
-            f"{self._done} of {self._total} replications are kept in {out}.partial; "
-            "the same command goes on from there."
-        )
-        return choose(self._lang, zh, en)
+    tables = finished.tables(replication)
+    if not 0 <= request < len(tables.requests):
+        last = len(tables.requests) - 1
+        allowed = Words(f"0 to {last}", f"0 至 {last}") if last >= 0 else NOTHING
+        raise BadInput([Fault("--request", "", str(request), allowed)])
+    print(told(tables, request, lang))
 
 
 def _own_up(lang: Lang, reason: str, details: str) -> NoReturn:
@@ -299,9 +254,7 @@ def _tell_violations(result: RunResult, lang: Lang) -> None:
 
 
 def _notes(resolved: Resolved, lang: Lang) -> list[str]:
-    return [
-        note.zh if lang == "zh" and isinstance(note, Words) else note for note in resolved.notes
-    ]
+    return [choose(lang, getattr(note, "zh", note), note) for note in resolved.notes]
 
 
 def _tell(*lines: str) -> None:

@@ -103,8 +103,8 @@ class Trips:
         ``modes`` holds each point's travel mode; ``x, y, zone`` describe the homes.
         """
         if self.matrix:
-            matrix = np.array(self.matrix)
-            return matrix[np.array([p.row for p in points])][:, zone].T.copy()
+            rows = [p.row for p in points]
+            return np.ascontiguousarray(np.array(self.matrix)[rows][:, zone].T)
         dx = np.array([p.x for p in points]) - x[:, None]
         dy = np.array([p.y for p in points]) - y[:, None]
         factor = self.detour * np.array(self.road_factor)[zone]

@@ -152,7 +152,7 @@ class Desk:
         self.agents = agents
         self.lines = lines
         self.kept = kept
-        self.open_spans = open_spans
+        self.is_open = False
         self.when_closed = when_closed
         self.release = release
         self.attempts: list[Attempt] = []
@@ -161,16 +161,13 @@ class Desk:
         for agent in agents:
             self._next_shift(agent)
         for start, end in open_spans:
-            self.agenda.add(start, ROSTER, HOTLINE, 0, self._match)
+            self.agenda.add(start, ROSTER, HOTLINE, 0, self._opens)
             self.agenda.add(end, ROSTER, HOTLINE, 0, self._closes)
         for number, ring in enumerate(rings):
             self.agenda.add(
                 ring.time, ARRIVAL, REQUEST, number, lambda n=number: self._arrives(n, 0)
             )
         self.agenda.play(until)
-
-    def _is_open(self) -> bool:
-        return any(start <= self.agenda.now < end for start, end in self.open_spans)
 
     # callers
 
@@ -183,7 +180,7 @@ class Desk:
         )
         self.attempts.append(call)
         taken = sum(c.outcome in ("waiting", "talking") and not c.outbound for c in self.attempts)
-        if not self._is_open():
+        if not self.is_open:
             self._finds_closed(call)
         elif taken - 1 >= self.lines - (0 if ring.button else self.kept):
             call.outcome, call.left = "blocked", now
@@ -219,7 +216,12 @@ class Desk:
                 lambda: self._arrives(call.request, call.attempt + 1),
             )
 
+    def _opens(self) -> None:
+        self.is_open = True
+        self._match()
+
     def _closes(self) -> None:
+        self.is_open = False
         for call in self.attempts:
             if self.release and call.outcome == "waiting" and not call.outbound:
                 call.outcome, call.left = "closed", self.agenda.now
@@ -235,7 +237,7 @@ class Desk:
             if call.outcome == "waiting"
             and agent.doing == "idle"
             and (call.skill == "" or call.skill in agent.skills)
-            and (not call.outbound or self._is_open())
+            and (not call.outbound or self.is_open)
         ]:
             *_, call, agent = min(pairs, key=lambda pair: pair[:4])
             self._talks(agent, call)

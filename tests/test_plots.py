@@ -139,13 +139,22 @@ def test_response_bars_are_stacked_to_the_total() -> None:
 
 
 def test_map_shows_both_coverages_of_each_zone() -> None:
-    left, right = county_map(ZONES, POINTS, kpis(), "en").axes
-    assert {f"Xinhu\n{0.5:.0%}", "Huangheya\n18%"} <= set(texts(left))
+    left, right = county_map(ZONES, POINTS, kpis(), "zh").axes
+    assert {"新湖街道\n50%", "黄河涯镇\n18%"} <= set(texts(left))
     nominal, effective = (collection.get_offsets() for collection in right.collections[1:3])
     order = [label.get_text() for label in right.get_yticklabels()]
-    assert order[0] == "Huangheya"
+    assert order[0] == "黄河涯镇"
     assert nominal[0][0] == pytest.approx(35)
     assert effective[0][0] == pytest.approx(17.5)
+
+
+def test_names_too_long_for_the_map_become_numbers_of_the_list() -> None:
+    long = ZONES.assign(name_en=ZONES["name_en"] + " street with a long name")
+    left, right = county_map(long, POINTS, kpis(), "en").axes
+    listed = [label.get_text().rsplit("  ", 1) for label in right.get_yticklabels()]
+    assert listed[0] == ["Huangheya street with a long name", "7"]
+    assert "7\n18%" in texts(left)
+    assert [number for _, number in listed] == list("7654321")
 
 
 def test_black_and_white_tells_the_parts_of_a_response_apart() -> None:

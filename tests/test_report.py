@@ -365,7 +365,7 @@ class TestShow:
         assert ("城关站" if lang == "zh" else "Station") in text
 
     @both
-    def test_only_the_sources_are_wider_than_a_page(self, lang: Lang, tmp_path: Path) -> None:
+    def test_short_names_fit_a_page_but_for_the_sources(self, lang: Lang, tmp_path: Path) -> None:
         text = show(resolve(str(small(tmp_path))), lang)
         last = "【每个数的来源】" if lang == "zh" else "[Every number and its source]"
         head, _ = text.split(last)

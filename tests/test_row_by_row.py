@@ -10,51 +10,29 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.model.county import County
 from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, NEVER, CallKind, CallOutcome
-from sim.workload.roster import Duty
-from sim.workload.tables import Workload
-from tests.naive import Agent, Attempt, Desk, Line, Rings, Shift, kiefer_wolfowitz
+from tests.naive import Agent, Attempt, Desk, Rings, Shift, kiefer_wolfowitz
+from tests.row_kit import (
+    SECOND,
+    Log,
+    by_person,
+    cases,
+    duties,
+    lines_of_model,
+    played,
+    seconds,
+    shifts,
+)
 from tests.scenario_kit import build, raw_small
 from tests.workload_kit import workload
 
-SECOND = 1000
 SKILLS = ("", "child")
 WHEN_CLOSED = ("recording", "call_back", "duty_phone")
-Log = dict[str, list[dict[str, Any]]]
-cases = settings(max_examples=500, deadline=None, derandomize=True, database=None)
-
-
-def seconds(low: int, high: int) -> st.SearchStrategy[int]:
-    return st.integers(low, high).map(lambda n: n * SECOND)
-
-
-def played(scenario: Scenario, draws: Workload, roster: Sequence[Duty]) -> Log:
-    """What a run wrote down: for each kind of line its lines, each by the names of its values."""
-    county = County(scenario, draws, roster)
-    county.run()
-    return {
-        kind: [
-            dict(zip(columns, values, strict=True))
-            for values in zip(*(column.tolist() for column in columns.values()), strict=True)
-        ]
-        for kind, columns in county.journal.columns().items()
-    }
-
-
-def duties(people: Sequence[Sequence[Shift]], first: int = 0) -> list[Duty]:
-    """The duties of people numbered from ``first``, each a list of shifts."""
-    found = [
-        Duty(person, 0, 0, shift.start, shift.end, tuple(shift.breaks), False)
-        for person, shifts in enumerate(people, first)
-        for shift in shifts
-    ]
-    return sorted(found, key=lambda duty: (duty.start, duty.person))
 
 
 # -- the hotline ---------------------------------------------------------------------------------
@@ -119,26 +97,6 @@ def calls_of_naive(desk: Desk) -> list[Attempt]:
     return [
         Attempt(**{**vars(call), "talk": 0, "wrap_up": 0}) for call in desk.attempts
     ]
-
-
-def lines_of_model(log: Log, roster: Sequence[Duty]) -> list[Line]:
-    """Who signed in and out when, and rested in between."""
-    outs = {line["duty"]: line for line in log["sign_outs"]}
-    found = []
-    for line in log["sign_ins"]:
-        person = roster[line["duty"]].person
-        out = outs.get(line["duty"], {"time": -1, "missed": 0})
-        found.append(Line(person, line["time"], out["time"], out["missed"], [
-            (rest["start"], rest["end"])
-            for rest in log["breaks"]
-            if rest["staff"] == person and line["time"] <= rest["start"]
-            and (out["time"] < 0 or rest["start"] < out["time"])
-        ]))
-    return found
-
-
-def by_person(lines: Sequence[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (line.person, line.signed_in, line.signed_out))
 
 
 @cases
@@ -206,25 +164,6 @@ def test_two_classes_with_patience_lines_and_redials(
 ) -> None:
     people = [[Shift(0, DAY)] if n in present else [] for n in range(6)]
     check_desk(rows, people, lines=lines, kept=kept)
-
-
-@st.composite
-def shifts(draw: Any, spare: int = 0) -> list[Shift]:
-    """Up to three shifts that do not overlap, each with breaks in rising windows."""
-    found = []
-    time = draw(st.integers(0, 8))
-    for _ in range(draw(st.integers(0, 3))):
-        end = time + draw(st.integers(1, 10))
-        breaks = []
-        start = time
-        for _ in range(draw(st.integers(0, 2))):
-            first = start + draw(st.integers(0, 4))
-            last = first + draw(st.integers(1, 3))
-            breaks.append((first * SECOND, last * SECOND, draw(st.integers(1, 3)) * SECOND))
-            start = last
-        found.append(Shift(time * SECOND, end * SECOND, breaks))
-        time = end + draw(st.integers(0, 4))
-    return found
 
 
 @cases

@@ -18,6 +18,10 @@ CAREGIVER_STATES = (
     StaffState.IDLE, StaffState.BREAK, StaffState.TRAVEL, StaffState.RETURN,
     StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING,
 )
+CALL_STATES = (StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK)
+ORDER_STATES = (
+    StaffState.TRAVEL, StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING,
+)
 
 
 def duty_of(f: Facts, staff: Ints, moments: Ints) -> Ints:
@@ -76,21 +80,23 @@ def sheet_tiles_duty(f: Facts) -> Iterator[Broken]:
 
 
 def states_fit_the_person(f: Facts) -> Iterator[Broken]:
-    """Talk is for operators, visits are for caregivers; only idleness has a reason."""
+    """Talk is for operators, visits are for caregivers; each state has its job, and no other."""
     role = f.code("timesheet", "role", StaffRole)
     state = f.code("timesheet", "state", StaffState)
     reason = f.code("timesheet", "reason", IdleReason)
-    staff = f.place("timesheet", "staff", "staff")
-    roles = take(f.text("staff", "role"), staff, "")
     right = np.where(role == StaffRole.OPERATOR, np.isin(state, OPERATOR_STATES),
                      np.isin(state, CAREGIVER_STATES))
-    right &= roles == take(np.array(["operator", "caregiver"]), role, "-")
     right &= (state == StaffState.IDLE) | (reason == IdleReason.NONE)
-    right &= (reason != IdleReason.RESERVED) | (f.column("timesheet", "order") != NONE)
+    ordered = np.isin(state, ORDER_STATES) | (reason == IdleReason.RESERVED)
+    right &= ordered == (f.column("timesheet", "order") != NONE)
+    right &= np.isin(state, CALL_STATES) == (f.column("timesheet", "call") != NONE)
+    moves = np.isin(state, (StaffState.TRAVEL, StaffState.RETURN))
+    right &= moves | (f.column("timesheet", "km") == 0)
     date = f.ms("timesheet", "shift_date")
-    duty = duty_of(f, staff, f.ms("timesheet", "start"))
+    duty = duty_of(f, f.place("timesheet", "staff", "staff"), f.ms("timesheet", "start"))
     right &= (duty == NONE) | (take(f.ms("roster", "shift_date"), duty, 0) == date)
-    yield from rows_where("timesheet", ~right, "role", "state", "reason", "shift_date")
+    yield from rows_where(
+        "timesheet", ~right, "role", "state", "reason", "order", "call", "km", "shift_date")
 
 
 def overtime_is_marked(f: Facts) -> Iterator[Broken]:
@@ -168,7 +174,7 @@ def breaks_last_in_full(f: Facts) -> Iterator[Broken]:
     shifts, date = f.text("roster", "shift"), f.ms("roster", "shift_date")
     ends = f.ms("roster", "end")
     windows: list[tuple[int, int, int]] = []
-    wrong = np.zeros(len(shifts), dtype=bool)
+    wrong = f.column("roster", "breaks") != [len(due.get(shift, [])) for shift in shifts]
     for duty in np.flatnonzero(has(f.ms("roster", "signed_in"))).tolist():
         left = taken.get(duty, [])
         for opens, closes, length in due.get(shifts[duty], []):
@@ -180,7 +186,7 @@ def breaks_last_in_full(f: Facts) -> Iterator[Broken]:
             until = min(fits[0][0] if fits else closes + 1, ends[duty])
             windows.append((duty, opens, until))
             left = [b for b in left if b not in fits[:1]]
-        wrong[duty] = bool(left)
+        wrong[duty] |= bool(left)
     yield from rows_where("roster", wrong, "breaks")
     yield from _free_before_break(f, windows)
 

@@ -103,11 +103,29 @@ def _free(f: Facts, roads: Roads, homes: Homes) -> Free:
 def _waiting(f: Facts) -> Waiting:
     joined = f.ms("orders", "eligible")
     left = np.minimum(f.until("orders", "gathering"), f.until("orders", "cancelled"))
+    left = np.minimum(left, _taken_but_not_gone(f))
     rows = np.flatnonzero(has(joined) & (left > joined))
     return Waiting(
         rows, joined[rows], left[rows], f.place("orders", "service", "services")[rows],
         f.column("orders", "crew")[rows], f.place("orders", "point", "points")[rows],
     )
+
+
+def _taken_but_not_gone(f: Facts) -> Ints:
+    """Since when somebody was held for each order though nobody had set out when it was cancelled or
+    the run ended; the run's end where nobody was held. A crew's earlier holds may have been let go.
+    """
+    state = f.code("timesheet", "state", StaffState)
+    held = (state == StaffState.GATHERING) | (
+        f.code("timesheet", "reason", IdleReason) == IdleReason.RESERVED)
+    order = f.row_of("timesheet", "order", "orders")
+    over = np.minimum(f.until("orders", "cancelled"), f.horizon)
+    alone = take(f.column("orders", "crew"), order, 0) == 1
+    to_the_end = f.ms("timesheet", "end") == take(over, order, NONE)
+    last = held & (order != NONE) & (alone | to_the_end)
+    since = np.full(len(over), f.horizon)
+    np.minimum.at(since, order[last], f.ms("timesheet", "start")[last])
+    return since
 
 
 def no_idle_caregiver(f: Facts) -> Iterator[Broken]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 
 from sim.check.calls import FROM_CALLER, kinds
 from sim.check.facts import NAT, Facts, Ints, Yes, find, has, take
@@ -79,23 +78,6 @@ def last_state(f: Facts) -> Iterator[Broken]:
     yield from rows_where("orders", ~right, "state", "reason", "cancelled", "departed", "ended")
 
 
-def agrees_with_request(f: Facts) -> Iterator[Broken]:
-    """What an order repeats of its request and of its service is the same there."""
-    request = f.row_of("orders", "request", "requests")
-    known = request != NONE
-    for name in ("client", "priority"):
-        theirs = take(f.column("requests", name), request, NONE)
-        yield from rows_where("orders", known & (f.column("orders", name) != theirs), name)
-    for name in ("zone", "group", "service", "channel"):
-        theirs = take(f.text("requests", name), request, "")
-        yield from rows_where("orders", known & (f.text("orders", name) != theirs), name)
-    for name in ("requested", "window_open", "window_close", "due"):
-        theirs = take(f.ms("requests", name), request, NAT)
-        yield from rows_where("orders", known & (f.ms("orders", name) != theirs), name)
-    crew = take(f.column("services", "crew"), f.place("orders", "service", "services"), NONE)
-    yield from rows_where("orders", f.column("orders", "crew") != crew, "crew", needed=crew)
-
-
 def has_a_cause(f: Facts) -> Iterator[Broken]:
     """One order a request, and only where the request was heard and needs a visit."""
     request = f.row_of("orders", "request", "requests")
@@ -148,48 +130,46 @@ def nothing_forgotten(f: Facts) -> Iterator[Broken]:
 
 
 def response_adds_up(f: Facts) -> Iterator[Broken]:
-    """For orders as soon as possible, the parts seen in calls, offers and visits make the whole."""
-    start = f.ms("orders", "started")
-    rows = np.flatnonzero(has(start) & ~has(f.ms("orders", "window_open")))
-    order = f.column("orders", "order")[rows]
-    first = find(np.where(kinds(f) == CallKind.FIRST, f.column("calls", "request"), NONE),
-                 f.column("orders", "request")[rows])
-    call = _settling_call(f, f.column("orders", "request")[rows])
-    by_phone = (call != NONE) & (take(kinds(f), call, NONE) != CallKind.MESSAGE)
-    requested, answered, created = (
-        f.ms("orders", name)[rows] for name in ("requested", "answered", "created"))
-    ring = take(f.ms("calls", "arrived"), first, 0)
-    arrived = take(f.ms("calls", "arrived"), call, 0)
-    taken = take(f.ms("calls", "answered"), call, 0)
-    talk = take(f.ms("calls", "talk_end"), call, 0) - taken
-    heard = np.where(by_phone, (arrived - ring) + (taken - arrived) + talk,
-                     (answered - requested) + (created - answered))
-    offers = _last_answer(f, order) - created
-    trips = f.table("visits").groupby("order", sort=True)
-    number = np.array(list(trips.groups), dtype=np.int64)
-    trip = find(number, order)
-    held, departed, there = (
-        take(_ms(f, trips[name], how), trip, NAT)
-        for name, how in (("held", "min"), ("departed", "max"), ("arrived", "max")))
-    accepted = created + offers
-    whole = heard + offers + (held - accepted) + (departed - held) + (there - departed) + (
-        start[rows] - there)
-    wrong = np.zeros(len(start), dtype=bool)
-    wrong[rows] = (whole != start[rows] - requested) | (there != start[rows])
-    found = np.zeros(len(start), dtype=np.int64)
-    found[rows] = whole
+    """Of orders as soon as possible the parts, each from its own table, make up the whole.
+
+    Redials, hotline wait and talk are the calls'; offers are the offers'; travel is the visits'.
+    """
+    started, requested = f.ms("orders", "started"), f.ms("orders", "requested")
+    asap = has(started) & ~has(f.ms("orders", "window_open"))
+    created, departed = f.ms("orders", "created"), f.ms("orders", "departed")
+    arrived = np.full(len(created), NAT)
+    order = f.row_of("visits", "order", "orders")
+    there = f.ms("visits", "arrived") - f.ms("visits", "departed") + take(departed, order, 0)
+    np.maximum.at(arrived, order[order != NONE], there[order != NONE])
+    whole = (
+        np.where(asap, _until_written(f), 0)
+        + (_taken_at(f) - created)
+        + (f.ms("orders", "gathering") - f.ms("orders", "accepted"))
+        + (departed - f.ms("orders", "gathering"))
+        + (arrived - departed)
+        + (started - f.ms("orders", "arrived"))
+    )
+    wrong = asap & ((whole != started - requested) | (started != f.ms("orders", "arrived")))
     yield from rows_where("orders", wrong, "requested", "arrived", "started",
-                          **{"parts sum to ms": found})
+                          **{"parts sum to ms": whole})
 
 
-def _ms(f: Facts, grouped: pd.core.groupby.SeriesGroupBy, how: str) -> Ints:
-    stamps = getattr(grouped, how)().to_numpy(dtype="datetime64[ms]").astype(np.int64)
-    return np.where(stamps == NAT, NAT, stamps - f.origin)
+def _until_written(f: Facts) -> Ints:
+    """Redial gaps, wait and talk of the calls; portal, plan and messages: as the order says."""
+    request = f.column("orders", "request")
+    first = find(np.where(kinds(f) == CallKind.FIRST, f.column("calls", "request"), NONE), request)
+    call = _settling_call(f, request)
+    ring = take(f.ms("calls", "arrived"), first, 0)
+    arrived, answered = (take(f.ms("calls", name), call, 0) for name in ("arrived", "answered"))
+    on_calls = (arrived - ring) + (answered - arrived) + (
+        take(f.ms("calls", "talk_end"), call, 0) - answered)
+    by_phone = (call != NONE) & (take(kinds(f), call, NONE) != CallKind.MESSAGE)
+    return np.where(by_phone, on_calls, f.ms("orders", "created") - f.ms("orders", "requested"))
 
 
-def _last_answer(f: Facts, orders: Ints) -> Ints:
+def _taken_at(f: Facts) -> Ints:
     """When an offer of each order was accepted or made binding."""
     result = f.code("offers", "result", OfferResult)
     taken = np.flatnonzero(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)))
-    place = find(f.column("offers", "order")[taken], orders)
+    place = find(f.column("offers", "order")[taken], f.column("orders", "order"))
     return take(f.ms("offers", "closed")[taken], place, 0)

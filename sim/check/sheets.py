@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.check.calls import kinds
 from sim.check.facts import NAT, Facts, Ints, find, has, take
-from sim.check.findings import Broken
+from sim.check.findings import Broken, rows_where
 from sim.words.kinds import NONE, CallKind, IdleReason, StaffState
 
 
@@ -48,6 +48,20 @@ def sheet_agrees_with_visits(f: Facts) -> Iterator[Broken]:
         expected.append((staff[rows], np.full(rows.sum(), state), number[rows],
                          f.ms("visits", since)[rows], f.until("visits", until)[rows]))
     yield from _compare(f, expected, "order", tuple(part[0] for part in parts))
+    yield from _kilometres(f)
+
+
+def _kilometres(f: Facts) -> Iterator[Broken]:
+    """Visits whose kilometres are not those of the trip on the time sheet."""
+    travel = f.code("timesheet", "state", StaffState) == StaffState.TRAVEL
+    who, order = f.place("timesheet", "staff", "staff"), f.column("timesheet", "order")
+    km = pd.Series(f.column("timesheet", "km")[travel], index=[who[travel], order[travel]])
+    trips = pd.MultiIndex.from_arrays(
+        [f.place("visits", "caregiver", "staff"), f.column("visits", "order")])
+    on_sheet = km.groupby(level=[0, 1]).sum().reindex(trips).to_numpy()
+    # who goes next door may have no line of travel at all
+    wrong = np.abs(on_sheet - f.column("visits", "km")) > 1e-6
+    yield from rows_where("visits", wrong, "order", "caregiver", "km", **{"km on sheet": on_sheet})
 
 
 def _compare(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.check import calls, duties, idle, ids, offers, orders, sheets, totals, visits
+from sim.check import agree, calls, duties, idle, ids, offers, orders, sheets, totals, visits
 from sim.check.facts import Facts
 from sim.check.findings import EXAMPLES, Broken, Violation, describe
 from sim.log import Result
@@ -26,6 +26,14 @@ STATEMENTS = (
               ids.references_resolve),
     Statement("inside_the_run", "nothing happens before the run or after it",
               "所有时间都在模拟期内", orders.inside_the_run),
+    Statement("requests_repeat_services",
+              "a request's mode, class and time limit are those of its service and window",
+              "诉求的方式、级别和时限与服务项目、预约时段一致", agree.requests_with_services),
+    Statement("calls_repeat_requests",
+              "a call's channel, caller and class are those of its request",
+              "通话的渠道、来电人和级别与诉求一致", agree.calls_with_requests),
+    Statement("rosters_repeat_staff", "roles, points and groups are those of the staff",
+              "岗位、站点和班组与人员一致", agree.staff_with_rosters),
     # the hotline
     Statement("offered_adds_up",
               "calls offered = answered + abandoned + blocked + closed + waiting, hour by hour",
@@ -62,8 +70,8 @@ STATEMENTS = (
               "工单各时刻先后不颠倒，不跳步", orders.times_rise),
     Statement("last_state", "an order has exactly one last state, which agrees with its times",
               "工单只有一个最后状态，且与各时刻相符", orders.last_state),
-    Statement("agrees_with_request", "an order repeats its request and its service faithfully",
-              "工单与诉求、服务项目一致", orders.agrees_with_request),
+    Statement("orders_repeat_requests", "an order repeats its request and its service faithfully",
+              "工单与诉求、服务项目一致", agree.orders_with_requests),
     Statement("order_has_a_cause",
               "one order a request, and only where it was heard and needs a visit",
               "一个诉求最多一张工单，且确已受理、需要上门", orders.has_a_cause),
@@ -111,8 +119,9 @@ STATEMENTS = (
               "按班次签入签出，缺勤者不在岗", duties.signed_in_on_time),
     Statement("sheet_tiles_duty", "every millisecond of a duty is in exactly one state",
               "在岗的每一刻恰有一个状态", duties.sheet_tiles_duty),
-    Statement("states_fit_the_person", "states fit the role, and only idleness has a reason",
-              "状态与岗位相符，只有空闲才有原因", duties.states_fit_the_person),
+    Statement("states_fit_the_person",
+              "states fit the role and the job in hand, and only idleness has a reason",
+              "状态与岗位、手头工作相符，只有空闲才有原因", duties.states_fit_the_person),
     Statement("overtime_is_marked",
               "overtime is what lies after the rostered end, and is never idle",
               "加班即排定下班之后的时间，且不空闲", duties.overtime_is_marked),

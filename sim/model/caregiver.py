@@ -104,7 +104,7 @@ def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any
         while True:
             job = point.next_job(me)
             if job is None:
-                me.hail = Hail(clock)
+                me.hail = Hail()
                 job = yield me.hail
             if job is LEAVE:
                 break
@@ -113,7 +113,7 @@ def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any
                 yield clock.at(start + me.rest, me.place)
                 journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
                 continue
-            yield clock.at(job.ended, me.place)
+            yield clock.at(job.order.ended, me.place)
             point.visit_over(me, job)
         point.sign_out(me)
         missed = me.missed + len(me.breaks)

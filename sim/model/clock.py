@@ -27,18 +27,6 @@ def key(rank: Rank, entity: Entity, number: int) -> int:
     return (rank + 1) << 48 | entity << 44 | number
 
 
-class Hail(Event):
-    """What an idle process waits on; whoever has work for it calls :meth:`fire`."""
-
-    def fire(self, job: Any) -> None:
-        """Resume the waiting process now, with ``job``, before anything else happens."""
-        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]
-        self._ok = True
-        self._value = job
-        for callback in callbacks:
-            callback(self)
-
-
 class Moment(Event):
     """An event that is bound to happen; lighter than SimPy's, which carries what only others need."""
 
@@ -49,19 +37,38 @@ class Moment(Event):
         self._value = value
 
 
+class Hail(Moment):
+    """What an idle process waits on; whoever has work for it calls :meth:`fire`."""
+
+    def __init__(self) -> None:
+        self.callbacks = []
+
+    def fire(self, job: Any) -> None:
+        """Resume the waiting process now, with ``job``, before anything else happens."""
+        self._value = job
+        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]
+        for callback in callbacks:
+            callback(self)
+
+
 class Clock(simpy.Environment):
     """Integer milliseconds; see the module's text."""
 
-    now: int = 0  # type: ignore[assignment]  # a plain attribute: it is read at every step
+    now: int = 0  # a plain attribute: it is read at every step
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.agenda: list[Any] = self._queue
+        """entries (time, place, event id, event)"""
 
     def schedule(self, event: Event, priority: Any = 1, delay: Any = 0) -> None:
         """SimPy's own housekeeping: the start and the end of processes."""
-        heappush(self._queue, (self.now + delay, priority, next(self._eid), event))
+        heappush(self.agenda, (self.now + delay, priority, next(self._eid), event))
 
     def at(self, time: int, place: int) -> Event:
         """An event to yield: it happens at ``time``, in the given :func:`key` order."""
         event = Moment(None)
-        heappush(self._queue, (time, place, next(self._eid), event))
+        heappush(self.agenda, (time, place, next(self._eid), event))
         return event
 
     def alarm(
@@ -70,14 +77,14 @@ class Clock(simpy.Environment):
         """Call ``callback`` at ``time``; it finds ``about`` in the event's ``_value``."""
         event = Moment(about)
         event.callbacks.append(callback)
-        heappush(self._queue, (time, place, next(self._eid), event))
+        heappush(self.agenda, (time, place, next(self._eid), event))
 
     def run_before(self, end: int) -> None:
         """Process every event earlier than ``end``, then let the clock stand at ``end``."""
-        queue = self._queue
-        while queue and queue[0][0] < end:
-            self.now, _, _, event = heappop(queue)
-            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        agenda = self.agenda
+        while agenda and agenda[0][0] < end:
+            self.now, _, _, event = heappop(agenda)
+            callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)
             if not event._ok:

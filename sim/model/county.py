@@ -259,7 +259,6 @@ class County:
             "due", "false_alarm",
         ):
             columns[name] = getattr(draws, name)
-        groups = [*scenario.operators, *scenario.caregivers]
         return Context(
             start=np.datetime64(scenario.time.start, "ms"),
             horizon=draws.horizon,
@@ -274,7 +273,9 @@ class County:
                 "skills": self.skills,
                 "staff": [p.id for p in self.staff],
                 "points": [p.id for p in scenario.points],
-                "staff_groups": [g.id for g in groups],
+                "staff_groups": [
+                    *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers)
+                ],
                 "shifts": [s.id for s in scenario.shifts],
             },
             requests=columns,

@@ -53,6 +53,9 @@ class Crews:
         self.point = point
         self.clock = point.clock
         self.plan = point.plan
+        self.able = point.plan.able
+        self.mode = point.plan.mode
+        self.way = point.plan.trips.way
         self.by_matrix = point.by_matrix
         self.patience = round(point.setting.settings.gather_after_min * MINUTE)
         self.gathering: Order | None = None
@@ -81,15 +84,16 @@ class Crews:
 
     def send_if_possible(self, order: Order, candidates: Iterable[Caregiver]) -> bool:
         """Send the best crew among free caregivers; False, and nothing changed, if there is none."""
-        plan = self.plan
         now = self.clock.now
-        service = order.service
-        mean = plan.mean_service[service]
+        service, home, zone = order.service, order.home, order.zone
+        able, mode, way = self.able, self.mode, self.way
+        mean = self.plan.mean_service[service]
         trips = []
         for me in candidates:
-            if plan.able[me.group][service]:
+            group = me.group
+            if able[group][service]:
                 start = me.where if me.returning is None else me.position(now, self.by_matrix)
-                km, planned = plan.trips.way(start, order.home, order.zone, plan.mode[me.group], now)
+                km, planned = way(start, home, zone, mode[group], now)
                 begin = now + planned
                 if order.booked and begin < order.window_open:
                     begin = order.window_open
@@ -97,15 +101,13 @@ class Crews:
                     trips.append(Trip(me, start, km, planned))
                 else:
                     me.point.mark(me, SHIFT_END)
-        if len(trips) < order.crew:
+        crew = trips
+        if len(trips) > 1:
+            crew = self._crew(order, trips) if order.crew > 1 else self._ranked(order, trips)[:1]
+        if not crew or len(crew) < order.crew:
             return False
-        if order.crew == 1:
-            self.send(order, trips if len(trips) == 1 else [self._ranked(order, trips)[0]])
-            return True
-        crew = self._crew(order, trips)
-        if crew:
-            self.send(order, crew)
-        return bool(crew)
+        self.send(order, crew)
+        return True
 
     def _crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """The best crew that can make it together: all start when the last of them arrives."""
@@ -172,33 +174,32 @@ class Crews:
         now = self.clock.now
         draws = order.draws
         plan = self.plan
-        order.state = EN_ROUTE
-        order.departed = now
-        order.ticket += 1
-        order.held = ()
-        access = plan.trips.access
         noise = draws.noise_out
-        visits = []
+        access = plan.trips.access
         started = order.window_open if order.booked else now
+        visits: list[Visit] = []
         for trip in crew:
-            me = trip.caregiver
-            arrived = now + access + round((trip.planned - access) * noise)
+            me, _, _, planned = trip
+            arrived = now + access + round((planned - access) * noise)
             if arrived > started:
                 started = arrived
             held = now if me.held_for is None else me.held_since
-            me.held_for = None
-            visits.append(Visit(order, me, not visits, held, now, arrived, trip))
-        no_show = draws.no_show_coin < plan.no_show_prob[order.service]
-        length = plan.door[order.service] if no_show else draws.duration
+            visits.append(Visit(order, trip, not visits, held, arrived))
+        length = draws.duration
+        if draws.no_show_coin < plan.no_show_prob[order.service]:
+            order.no_show = True
+            length = plan.door[order.service]
+        order.state = EN_ROUTE
+        order.ticket += 1
+        order.held = ()
+        order.departed = now
         order.started = started
         order.ended = started + length
         order.borrowed = crew[0].caregiver.point.number != order.point
         way_back = (draws.noise_back, order.zone)
         for visit in visits:
-            me = visit.caregiver
-            visit.started = started
-            visit.ended = order.ended
-            visit.no_show = no_show
+            me = visit.trip.caregiver
+            me.held_for = None
             me.way_back = way_back
             me.visit = visit
             me.told(visit)
@@ -210,8 +211,8 @@ class Crews:
         order = visit.order
         lines = self.point.journal.visits
         lines.add(lines.pack(
-            order.number, me.number, visit.held, visit.departed, visit.arrived, visit.started,
-            visit.ended, planned, visit.no_show, order.gathered, start.x, start.y, km,
+            order.number, me.number, visit.held, order.departed, visit.arrived, order.started,
+            order.ended, planned, order.no_show, order.gathered, start.x, start.y, km,
         ))
 
     # -- gathering ------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy.events import Event
 
-from sim.geography import Place
 from sim.model.clock import Clock, key
 from sim.model.draws import BLOCK, Draws
 from sim.model.hotline import INBOUND, Call, Hotline
@@ -37,11 +36,15 @@ if TYPE_CHECKING:
     from sim.workload.tables import Workload
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
-PENDING, OFFERED, ACCEPTED = map(int, (
-    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED
+PENDING, OFFERED, ACCEPTED, COMPLETED, NO_SHOW = map(int, (
+    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED, OrderState.COMPLETED,
+    OrderState.NO_SHOW,
 ))
-OK, REJECTED = int(OfferResult.ACCEPTED), int(OfferResult.REJECTED)
+OK, REJECTED, ESCALATED = map(int, (
+    OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
+))
 MESSAGE = int(CallKind.MESSAGE)
+NO_REASON = int(CancelReason.NONE)
 
 
 class Block(NamedTuple):
@@ -102,8 +105,7 @@ class Dispatcher:
             return
         now = self.clock.now
         order = Order(
-            self.orders, request, draws, Place(draws.x_km, draws.y_km, draws.zone),
-            plan.priority[service], call_arrived, answered, now,
+            self.orders, request, draws, plan.priority[service], call_arrived, answered, now,
             self._blocks.get(request // BLOCK) or self._block(request // BLOCK),
         )
         order.crew = plan.crew[service]
@@ -127,7 +129,8 @@ class Dispatcher:
         minutes = plan.trips.minutes_from(
             plan.points, plan.point_mode, workload.x_km[rows], workload.y_km[rows], zone
         )
-        first = away = [NONE] * len(minutes)
+        first = [NONE] * len(minutes)
+        away: list[float] = []
         if self.rule.fixed:
             scores = self.rule.score(None, PointsView(
                 np.arange(len(plan.points)), minutes, plan.point_zone == zone[:, None],
@@ -153,7 +156,7 @@ class Dispatcher:
         order.tried += (point,)
         order.offered = now
         if forced:
-            self._answered(order, OfferResult.ESCALATED)
+            self._answered(order, ESCALATED)
             return
         order.state = OFFERED
         if number:
@@ -192,7 +195,7 @@ class Dispatcher:
         self._record_offer(order, result, now)
         order.ticket += 1
         order.offers += 1
-        if result == OK or result == OfferResult.ESCALATED:
+        if result == OK or result == ESCALATED:
             order.state = ACCEPTED
             order.accepted = now
             order.point = order.asked
@@ -233,7 +236,9 @@ class Dispatcher:
             self._cancel(order, CancelReason.NO_POINT)
             return None
         is_open = np.array([self.open[p] for p in offering], dtype=bool)
-        takes = near & (is_open | self._in_window(order, offering) if order.booked else is_open)
+        if order.booked and now <= order.window_close:
+            is_open = self._in_window(order, offering)
+        takes = near & is_open
         if not takes.any():
             opening = self._next_opening(offering[near], now)
             if opening is None:
@@ -341,9 +346,10 @@ class Dispatcher:
             ))
         self._chase_later(order, now, number + 1)
 
-    def completed(self, order: Order, no_show: bool) -> None:
+    def completed(self, order: Order) -> None:
         """A crew is done: close the order, and perhaps call the client back."""
-        order.state = OrderState.NO_SHOW if no_show else OrderState.COMPLETED
+        no_show = order.no_show
+        order.state = NO_SHOW if no_show else COMPLETED
         del self.live[order.number]
         self._record(order)
         if not no_show and order.draws.call_back_coin < self.call_back_prob:
@@ -367,7 +373,7 @@ class Dispatcher:
         ))
 
     def _record(
-        self, order: Order, cancelled: int = NONE, reason: CancelReason = CancelReason.NONE
+        self, order: Order, cancelled: int = NONE, reason: int = NO_REASON
     ) -> None:
         lines = self.journal.orders
         lines.add(lines.pack(

@@ -7,12 +7,13 @@ redials, later offers and chasing calls need stays in the workload's matrices.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from sim.geography import Place
 from sim.workload.tables import Workload
 
 BLOCK = 4096
-"""Requests read at once; a multiple of nothing, only large enough."""
+"""Requests read at once."""
 
 
 class Draws(NamedTuple):
@@ -22,8 +23,6 @@ class Draws(NamedTuple):
     stream: int
     service: int
     zone: int
-    x_km: float
-    y_km: float
     false_alarm: bool
     talk: int
     wrap_up: int
@@ -42,16 +41,19 @@ class Draws(NamedTuple):
     """of the first offer"""
     offer_coin: float
     """of the first offer"""
+    home: Place
 
 
-_PLAIN = Draws._fields[:-3]
-_FIRST = Draws._fields[-3:]
+_PLAIN = Draws._fields[:-4]
+_FIRST = Draws._fields[-4:-1]
 
 
 def requests(workload: Workload) -> Iterator[tuple[int, Draws]]:
     """Number and draws of every request, in order of time."""
     for first in range(0, len(workload), BLOCK):
         rows = slice(first, first + BLOCK)
-        columns = [getattr(workload, name)[rows].tolist() for name in _PLAIN]
+        columns: list[Any] = [getattr(workload, name)[rows].tolist() for name in _PLAIN]
         columns += [getattr(workload, name)[rows, 0].tolist() for name in _FIRST]
+        homes = (workload.x_km[rows], workload.y_km[rows], workload.zone[rows])
+        columns.append(map(Place._make, zip(*(part.tolist() for part in homes), strict=True)))
         yield from enumerate(map(Draws._make, zip(*columns, strict=True)), first)

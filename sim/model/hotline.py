@@ -324,8 +324,8 @@ class Hotline:
             if call.waiting:
                 self._record(call, CallOutcome.WAITING, NONE)
         for operator in self.operators:
-            if (call := operator.call) is not None:
-                self._record(call, CallOutcome.ANSWERED, call.talk_end)
+            if operator.call is not None:
+                self._record(operator.call, CallOutcome.ANSWERED, operator.call.talk_end)
 
     def _free_line(self, call: Call) -> None:
         call.line = False
@@ -368,7 +368,7 @@ def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, A
         while True:
             job = hotline.next_job(me)
             if job is None:
-                me.hail = Hail(clock)
+                me.hail = Hail()
                 job = yield me.hail
             if job is LEAVE:
                 break

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sim.words.kinds import NEVER, NONE, OrderState
 
 if TYPE_CHECKING:
-    from sim.geography import Place
     from sim.model.caregiver import Caregiver
     from sim.model.crew import Trip
     from sim.model.dispatch import Block
@@ -48,9 +47,10 @@ class Order:
     """caregivers kept for it until it departs"""
     gathered = False
     """its crew was reserved one by one"""
+    no_show = False
 
     def __init__(
-        self, number: int, request: int, draws: Draws, home: Place, priority: int,
+        self, number: int, request: int, draws: Draws, priority: int,
         call_arrived: int, answered: int, created: int, block: Block,
     ) -> None:
         self.number = number
@@ -58,7 +58,7 @@ class Order:
         self.draws = draws
         self.service = draws.service
         self.zone = draws.zone
-        self.home = home
+        self.home = draws.home
         self.priority = priority
         self.call_arrived = call_arrived
         self.answered = answered
@@ -79,19 +79,12 @@ class Order:
 class Visit:
     """One caregiver's part in an order; every time is known when the crew sets out."""
 
-    started = NONE
-    ended = NONE
-    no_show = False
-
     def __init__(
-        self, order: Order, caregiver: Caregiver, lead: bool, held: int, departed: int,
-        arrived: int, trip: Trip,
+        self, order: Order, trip: Trip, lead: bool, held: int, arrived: int,
     ) -> None:
         self.order = order
-        self.caregiver = caregiver
+        self.trip = trip
         self.lead = lead
         """the first of the crew, who closes the order"""
         self.held = held
-        self.departed = departed
         self.arrived = arrived
-        self.trip = trip

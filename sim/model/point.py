@@ -45,8 +45,8 @@ class Setting(NamedTuple):
     choose_order: Rule
     choose_caregiver: Rule
     journal: Journal
-    completed: Callable[[Order, bool], None]
-    """told when a crew is done, and whether nobody was at home"""
+    completed: Callable[[Order], None]
+    """told when a crew is done"""
 
 
 class Point:
@@ -212,14 +212,15 @@ class Point:
 
     def visit_over(self, me: Caregiver, visit: Visit) -> None:
         """The caregiver leaves the home; the first of the crew closes the order."""
-        me.where = visit.order.home
-        length = visit.ended - visit.departed
+        order = visit.order
+        me.where = order.home
+        length = order.ended - order.departed
         me.busy += length
         self.busy_ms += length
         self.visits += 1
         self.crews.record(visit)
         if visit.lead:
-            self.setting.completed(visit.order, visit.no_show)
+            self.setting.completed(order)
 
     def mark(self, me: Caregiver, reason: IdleReason) -> None:
         """Note why a caregiver is idle from now on, where that changes."""

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.geography import centre, project
 from sim.log import timestamps
 from sim.model.plan import Plan
+from sim.scenario.days import days
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, MINUTE, StaffRole
 from sim.workload.roster import Person
@@ -25,6 +26,7 @@ def reference(
 ) -> dict[str, pd.DataFrame]:
     """Reference tables by name; see the data dictionary."""
     origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
+    calendar = days(scenario)
     zone_xy = [project(z.lat, z.lon, *origin) for z in scenario.zones]
     return {
         "zones": pd.DataFrame([
@@ -50,6 +52,17 @@ def reference(
         "settings": _settings(scenario),
         "coverage": _coverage(scenario, plan, zone_xy),
         "open": _open(scenario, plan),
+        "days": pd.DataFrame({
+            "date": np.array([d.date for d in calendar], dtype="datetime64[ms]"),
+            "weekday": [d.weekday for d in calendar],
+            "holiday": [d.holiday for d in calendar],
+            "speed_factor": [d.speed_factor for d in calendar],
+        }),
+        "minutes": pd.DataFrame(
+            [(start, end, minutes) for start, row in scenario.travel.minutes.items()
+             for end, minutes in row.items()],
+            columns=["start", "end", "minutes"],
+        ).astype({"start": "str", "end": "str", "minutes": float}),
     }
 
 

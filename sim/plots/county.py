@@ -10,6 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 
 from sim.plots.frame import by
 from sim.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure, styled
@@ -57,16 +58,20 @@ def county_map(
     figure = new_figure(11.0, max(7.4, 2.2 + 0.36 * len(zones)))
     figure.suptitle(_say("title", lang, minutes=circle_min), x=0.01, ha="left", fontsize=14)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
-    _map(left, zones, points, cover["effective"], lang)
-    intervals = by(kpis, "effective_coverage", "zone")
-    _coverage(right, zones, cover, intervals, lang)
+    cover = cover.sort_values("effective", na_position="first")
+    names = dict(zip(zones["zone"].astype(str), zones[f"name_{lang}"].astype(str), strict=True))
+    labels = _map(left, zones, points, cover["effective"], names, lang)
+    _coverage(right, cover, by(kpis, "effective_coverage", "zone"), names, lang)
     figure.supxlabel(_say("note", lang), x=0.01, ha="left", fontsize=8, color=GREY)
+    _number_what_does_not_fit(figure, left, right, labels, list(cover.index[::-1]))
     return figure
 
 
 def _map(
-    axes: Axes, zones: pd.DataFrame, points: pd.DataFrame, effective: pd.Series, lang: Lang
-) -> None:
+    axes: Axes, zones: pd.DataFrame, points: pd.DataFrame, effective: pd.Series,
+    names: dict[str, str], lang: Lang,
+) -> dict[str, tuple[Text, float]]:
+    """Draw the map; each zone's label and the width it may have, in km."""
     axes.set_title(_say("map", lang))
     largest_first = zones.sort_values("area_km2", ascending=False)
     for row in largest_first.itertuples():
@@ -81,18 +86,39 @@ def _map(
         if len(here):
             axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size, color=ORANGE,
                          edgecolor=BLACK, linewidth=0.8, zorder=5, label=label(level, lang))
+    labels: dict[str, tuple[Text, float]] = {}
     for row in zones.itertuples():
-        value = effective[str(row.zone)]
-        text = getattr(row, f"name_{lang}")
-        text += "" if pd.isna(value) else f"\n{value:.0%}"
-        axes.annotate(text, (row.x_km, row.y_km + row.area_km2 ** 0.5 / 2), xytext=(0, -3),
-                      textcoords="offset points", ha="center", va="top", fontsize=7.5, zorder=4,
-                      linespacing=0.95, path_effects=[withStroke(linewidth=2, foreground="white")])
+        zone, side, value = str(row.zone), row.area_km2 ** 0.5, effective[str(row.zone)]
+        labels[zone] = axes.annotate(
+            names[zone] + ("" if pd.isna(value) else f"\n{value:.0%}"),
+            (row.x_km, row.y_km + side / 2), xytext=(0, -3), textcoords="offset points",
+            ha="center", va="top", fontsize=7.5, linespacing=0.95, zorder=6,
+            path_effects=[withStroke(linewidth=2, foreground="white")]), side
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.axis("off")
     _scale_bar(axes, lang)
     axes.legend(title=_say("points", lang), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
+    return labels
+
+
+def _number_what_does_not_fit(
+    figure: Figure, left: Axes, right: Axes, labels: dict[str, tuple[Text, float]],
+    order: list[str],
+) -> None:
+    """Where a name is wider than its zone, the map shows numbers, and the list beside it too."""
+    figure.draw_without_rendering()
+    per_km = left.transData.transform((1, 0))[0] - left.transData.transform((0, 0))[0]
+    if all(text.get_window_extent().width <= km * per_km for text, km in labels.values()):
+        return
+    for number, zone in enumerate(order, start=1):
+        text, _ = labels[zone]
+        _, *share = text.get_text().split("\n")
+        text.set_text("\n".join([str(number), *share]))
+    listed = [tick.get_text() for tick in right.get_yticklabels()]
+    right.set_yticks(
+        right.get_yticks(),
+        [f"{name}  {len(listed) - place}" for place, name in enumerate(listed)])
 
 
 def _scale_bar(axes: Axes, lang: Lang) -> None:
@@ -107,10 +133,8 @@ def _scale_bar(axes: Axes, lang: Lang) -> None:
 
 
 def _coverage(
-    axes: Axes, zones: pd.DataFrame, cover: pd.DataFrame, intervals: pd.DataFrame, lang: Lang
+    axes: Axes, cover: pd.DataFrame, intervals: pd.DataFrame, names: dict[str, str], lang: Lang
 ) -> None:
-    names = dict(zip(zones["zone"].astype(str), zones[f"name_{lang}"].astype(str), strict=True))
-    cover = cover.sort_values("effective", na_position="first")
     places = np.arange(len(cover))
     axes.hlines(places, cover.min(axis=1) * 100, cover.max(axis=1) * 100, color=GREY, linewidth=1)
     axes.scatter(cover["nominal"] * 100, places, marker="D", s=46, facecolor="white",

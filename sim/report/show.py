@@ -22,7 +22,7 @@ LONG = 24
 
 
 def show(resolved: Resolved, lang: Lang) -> str:
-    """The whole page as plain text; only the list of sources may be wider than a page."""
+    """The whole page as plain text; tables are as wide as the names in them need."""
     scenario = resolved.scenario
     sections = (
         ("里面有什么", "What is in it", _content(scenario, lang)),

@@ -74,11 +74,11 @@ class OrdersView(NamedTuple):
 class CaregiversView(NamedTuple):
     """Candidate caregivers. A fixed rule gets plain numbers in place of arrays."""
 
-    caregiver: NDArray[Any]
-    travel_min: NDArray[Any]
+    caregiver: Any
+    travel_min: Any
     """planned travel from where each is"""
-    free_since: NDArray[Any]
-    busy_min: NDArray[Any]
+    free_since: Any
+    busy_min: Any
     """on the road, waiting or serving since the shift began"""
-    services: NDArray[Any]
+    services: Any
     """how many services each can do"""

@@ -11,12 +11,12 @@ from typing import Any
 
 from sim.scenario.able import crews, offers, skills
 from sim.scenario.duties import duties
-from sim.scenario.faults import Words, listed, nearest, shown
+from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding
 from sim.scenario.parts import Parts, Policies
-from sim.scenario.references import CALLING, matrix, references, streams
+from sim.scenario.references import matrix, references, streams
 from sim.scenario.sources import figures, winner
-from sim.words.kinds import DayKind, ServiceMode
+from sim.words.kinds import DayKind
 
 FAR_KM = 150
 MAX_DAYS = 4000

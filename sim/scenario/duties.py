@@ -58,7 +58,7 @@ def _breaks(shift: Shift) -> Iterator[Finding]:
                 path,
                 shown(said),
                 Words(
-                    f"a window that rises inside the shift {span}, its end leaving time for the break",
+                    f"a window inside the shift {span}, its end leaving time for the break",
                     f"时段在班次 {span} 之内，结束后还够休完",
                 ),
             )

@@ -70,12 +70,12 @@ def shown(value: Any) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
-def nearest(word: Any, choices: Iterable[str]) -> str:
+def nearest(word: Any, choices: Iterable[str], likeness: float = 0.6) -> str:
     """The choice most like ``word``, ignoring case, width and ``-``/``_``; empty if none is."""
     spelled: dict[str, str] = {}
     for choice in choices:
         spelled.setdefault(_fold(choice), choice)
-    match = difflib.get_close_matches(_fold(str(word)[:200]), list(spelled), n=1, cutoff=0.6)
+    match = difflib.get_close_matches(_fold(str(word)[:200]), list(spelled), n=1, cutoff=likeness)
     return spelled[match[0]] if match else ""
 
 

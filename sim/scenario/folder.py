@@ -16,6 +16,7 @@ from sim.scenario.findings import HEADER, Finding, Spot, Spots, locate
 from sim.scenario.shape import Path, Shape, root, shape_at, tables
 
 TOML = "scenario.toml"
+DEEPEST = 20
 
 
 @dataclass
@@ -57,12 +58,17 @@ def read_layer(folder: Folder, prefix: str = "") -> Layer:
     return layer
 
 
-def plain(value: Any) -> Any:
-    """A TOML value as JSON can hold it: dates and times as text."""
+def plain(value: Any, depth: int = 0) -> Any:
+    """A TOML value as JSON can hold it: dates and times as text.
+
+    Raises ``ValueError`` where tables lie deeper in each other than any scenario needs.
+    """
+    if depth > DEEPEST:
+        raise ValueError(f"more than {DEEPEST} tables inside each other")
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return value
@@ -204,24 +210,15 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
 
 
 def _misnamed(layer: Layer, prefix: str) -> None:
-    """A CSV whose name is nearly that of a table that is not there."""
-    absent = [f"{table}.csv" for table in tables() if not (layer.folder / f"{table}.csv").exists()]
-    known = {f"{table}.csv" for table in tables()}
+    """A CSV that nothing uses and whose name is nearly that of a table that is not there."""
+    names = listed([f"{table}.csv" for table in tables()])
+    absent = [table for table in tables() if not (layer.folder / f"{table}.csv").exists()]
     for path in sorted(layer.folder.glob("*.csv")):
-        meant = nearest(path.name, known) if path.name not in known else ""
-        if meant in absent and not _used(layer.raw, path.name):
-            allowed = Words("the tables' names: ", "表文件名：")
-            names = listed(known and [f"{t}.csv" for t in tables()], 40)
-            layer.faults.append(
-                Fault(
-                    f"{prefix}{path.name}",
-                    "",
-                    Words("a file nobody reads", "没有用到的文件"),
-                    Words(allowed + names, allowed.zh + names.zh),
-                    meant,
-                )
-            )
-            layer.broken.add((meant.removesuffix(".csv"),))
+        meant = nearest(path.stem, absent, likeness=0.8)
+        if meant and not _used(layer.raw, path.name):
+            found = Words("a file nobody reads", "没有用到的文件")
+            layer.faults.append(Fault(f"{prefix}{path.name}", "", found, names, f"{meant}.csv"))
+            layer.broken.add((meant,))
 
 
 def _used(raw: Any, name: str) -> bool:

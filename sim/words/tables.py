@@ -249,6 +249,19 @@ OPEN = (
     Column("end", "time", "关", "closes"),
 )
 
+DAYS = (
+    Column("date", "time", "日期", "a simulated date"),
+    Column("weekday", "count", "按星期几", "0 Monday; a holiday counts as a Sunday"),
+    Column("holiday", "yes", "节假日", "calendar holiday"),
+    Column("speed_factor", "number", "车速系数", "multiplies every travel speed"),
+)
+
+MINUTES = (
+    Column("start", "text", "起点", "zone or point"),
+    Column("end", "text", "终点", "zone or point"),
+    Column("minutes", "number", "分钟", "noise-free travel, only where the scenario has a matrix"),
+)
+
 REFERENCE: dict[str, tuple[Column, ...]] = {
     "zones": ZONES,
     "points": POINTS,
@@ -257,5 +270,7 @@ REFERENCE: dict[str, tuple[Column, ...]] = {
     "settings": SETTINGS,
     "coverage": COVERAGE,
     "open": OPEN,
+    "days": DAYS,
+    "minutes": MINUTES,
 }
 """Tables that a run does not make but that reading one needs; stored as ``reference-<name>``."""

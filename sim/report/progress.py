@@ -1,0 +1,63 @@
+"""What a run says of itself while it goes on, on stderr."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.experiments.replicate import Watcher
+from sim.report.text import choose
+from sim.words.glossary import Lang
+
+
+class Bar(Watcher):
+    """Progress on a terminal's stderr; nothing where nobody watches."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
+        self._done = 0
+        self._total = 0
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn(choose(lang, "模拟", "simulating")), BarColumn(), MofNCompleteColumn(),
+            TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> None:
+        self._progress.start()
+
+    def __exit__(self, *raised: object) -> None:
+        self._progress.stop()
+
+    @property
+    def started(self) -> bool:
+        return self._total > 0
+
+    def begun(self, total: int, kept: int, discarded: bool) -> None:
+        self._total, self._done = total, kept
+        if discarded:
+            zh = "上次未完成的运行用的是另一方案、种子或程序版本，已丢弃。"
+            en = "An unfinished run of another scenario, seed or program was thrown away."
+            print(choose(self._lang, zh, en), file=sys.stderr)
+        if kept:
+            zh = f"接着上次中断处继续，已有 {kept} 次。"
+            en = f"Going on where it stopped: {kept} replications are there already."
+            print(choose(self._lang, zh, en), file=sys.stderr)
+        self._progress.update(self._task, total=total, completed=kept)
+
+    def finished(self) -> None:
+        self._done += 1
+        self._progress.update(self._task, completed=self._done)
+
+    def kept(self, out: Path) -> str:
+        """What is left of a run that did not end."""
+        zh = f"已完成 {self._done}/{self._total} 次，保存在 {out}.partial；再运行同一命令即可继续。"
+        en = (
+            f"{self._done} of {self._total} replications are kept in {out}.partial; "
+            "the same command goes on from there."
+        )
+        return choose(self._lang, zh, en)
