@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -750,6 +751,11 @@ CASES = (
         says="--set hotline: found a whole section; allowed: hotline.number, ...",
     ),
     case(
+        "a setting inside what is no section", toml("[demand]\ngrowth = 1.0", "[[demand]]"),
+        sets=("demand.growth=3",),
+        says="scenario.toml demand: found [{shapes = ...; allowed: a section with keys growth, ...",
+    ),
+    case(
         "a setting in the scenario itself",
         toml('caller = "client"', 'caller = "client"\n[set]\n"hotline.lnes" = 3'),
         says='scenario.toml [set] hotline.lnes: found "lnes"; allowed: ...; '
@@ -841,6 +847,16 @@ def test_a_file_without_permission(town: Path) -> None:
     )
 
 
+def test_faults_travel_between_processes(town: Path) -> None:
+    toml("lines = 100", "lnes = 3")(town)
+    with pytest.raises(BadInput) as caught:
+        load(town)
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert copy.faults == caught.value.faults
+    assert copy.faults[0].line("zh") == caught.value.faults[0].line("zh")
+    assert str(copy) == copy.faults[0].line()
+
+
 def test_bases_that_extend_each_other(tmp_path: Path) -> None:
     for name, base in (("a", "b"), ("b", "a")):
         (tmp_path / name).mkdir()
@@ -928,7 +944,7 @@ def _sample(node: ast.expr) -> str:
 
 
 JUNK: list[Any] = [
-    "", "x", "０８：００", "-1", "1e400", "nan", "25:00", "2026-02-30", "a | b | a", "=", '"', "\u0000",
+    "", "x", "０８：００", "-1", "1e400", "nan", "25:00", "2026-02-30", "a | b", "=", '"', "\u0000",
     "99999999999999999999", "0", "all", "Mon-Mon-Mon", "11:00-10:00/0", "1.5", "，", "🚑",
     "9" * 5000, "00:00-00:00", "0001-01-01", "9999-12-31", "|", "/", ".", "..", "-inf", "true",
     "empirical",

@@ -115,7 +115,7 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
     "blocked with a line free": ({"blocked_only_when_full"}, under(hotline__lines=4)),
     "a redial missing between": ({"redials_in_sequence"}, cell("calls", 7, attempt=2)),
     "a redial before the hang-up": (
-        {"redials_in_sequence", "first_come_first_served", "lines_suffice"},
+        {"redials_in_sequence", "first_come_first_served", "no_idle_operator"},
         cell("calls", 4, left="09:20:30"),
     ),
     "answered twice": (
@@ -139,7 +139,7 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
         {"response_adds_up", "offers_make_the_order"}, cell("offers", 7, closed="09:11")),
     "an offer number left out": ({"offers_in_sequence"}, cell("offers", 6, offer=2)),
     "two offers at once": (
-        {"offers_in_sequence", "offers_end_as_they_should"}, cell("offers", 6, offered="09:20")),
+        {"offers_in_sequence"}, cell("offers", 6, offered="09:20")),
     "a late time-out": ({"offers_end_as_they_should"}, under(dispatch__offer_timeout_min=14)),
     "a time-out not counted": ({"offers_make_the_order"}, cell("orders", 4, timed_out=0)),
     "a service not offered there": (
@@ -158,7 +158,8 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
     "two homes at once": (
         {"one_place_at_a_time", "sheet_agrees_with_visits"}, cell("visits", 4, caregiver="west-2")),
     "from somewhere else": ({"trips_start_where_they_are"}, cell("visits", 1, from_x_km=0.1)),
-    "slower than planned": ({"trips_start_where_they_are"}, told("days", 0, speed_factor=0.8)),
+    "slower than planned": (
+        {"trips_start_where_they_are", "eligible_in_time"}, told("days", 0, speed_factor=0.8)),
     "planned beyond the shift": ({"planned_to_end_in_time"}, told("services", 2, mean_min=150.0)),
     "absent, yet there": ({"signed_in_on_time"}, cell("roster", 2, absent=True)),
     "a quarter of an hour late": (
@@ -247,11 +248,6 @@ def test_times_are_shown_as_people_write_them() -> None:
 def test_no_row_at_all_breaks_nothing() -> None:
     empty = {name: rows.iloc[:0] for name, rows in DAY.tables.items()}
     assert verify(Result(0, reference=DAY.reference, **empty)) == []
-
-
-CROWDED: Mapping[str, Any] = {
-    "caregivers.staff.count": 2, "operators.desk.count": 1, "hotline.lines": 3,
-}
 
 
 def test_a_simulated_run_breaks_nothing() -> None:

@@ -49,7 +49,7 @@ class Facts:
 
     def column(self, table: str, column: str) -> NDArray[Any]:
         """Numbers and yes/no as they stand."""
-        return self.table(table)[column].to_numpy()
+        return np.asarray(self.table(table)[column].to_numpy())
 
     def ms(self, table: str, column: str) -> Ints:
         """Milliseconds since the run's start, :data:`NAT` where the time is missing."""

@@ -55,10 +55,9 @@ def _slow(f: Facts) -> Floats:
     """Factor on travel time in each hour of the run, from the hour's speed and the date's."""
     by_hour = np.array(f.settings["travel.speed_by_hour"], dtype=float)
     by_day = np.ones(f.horizon // DAY)
-    if "days" in f.result.reference:
-        day = f.ms("days", "date") // DAY
-        within = (day >= 0) & (day < len(by_day))
-        by_day[day[within]] = f.column("days", "speed_factor")[within]
+    day = f.ms("days", "date") // DAY
+    within = (day >= 0) & (day < len(by_day))
+    by_day[day[within]] = f.column("days", "speed_factor")[within]
     return np.asarray(1 / np.outer(by_day, by_hour).ravel())
 
 

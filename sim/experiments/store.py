@@ -133,10 +133,10 @@ def partial(out: Path, identity: Identity) -> Iterator[Partial]:
             _repair(out)
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_held(folder))
-            found = _text(folder / _IDENTITY)
-            if found != known:
+            work = Partial(out, folder, discarded=False)
+            if _text(folder / _IDENTITY) != known:
+                work = Partial(out, folder, discarded=bool(work.done()))
                 _empty(folder)
-            work = Partial(out, folder, discarded=bool(found) and found != known)
             work.write(_IDENTITY, known)
         except OSError as error:
             raise unusable(out, error.strerror or str(error)) from None

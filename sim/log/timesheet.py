@@ -1,7 +1,7 @@
 """Time sheets: every millisecond of everybody's duty in exactly one state.
 
-What somebody did comes from calls, visits, ways back and breaks; what is left of a duty is idle, cut
-where its reason changes. All of it works on whole columns at once.
+What somebody did comes from calls, visits, ways back and breaks; what is left of a duty is idle,
+cut where its reason changes. All of it works on whole columns at once.
 """
 
 from __future__ import annotations

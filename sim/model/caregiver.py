@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simpy.events import Event
 
 from sim.geography import Place
-from sim.model.clock import Clock, Hail, key
-from sim.model.hotline import BREAK, LEAVE
-from sim.words.kinds import NEVER, NONE, Entity, IdleReason, Rank
+from sim.model.clock import Clock, Hail
+from sim.model.shift import BREAK, LEAVE, Worker
+from sim.words.kinds import NEVER, NONE, Entity, IdleReason
 
 if TYPE_CHECKING:
     from sim.model.order import Order, Visit
@@ -27,32 +27,19 @@ class Return(NamedTuple):
     km: float
 
 
-class Caregiver:
+class Caregiver(Worker):
     """What a point knows of one caregiver."""
-
-    __slots__ = (
-        "breaks", "busy", "duties", "duty", "free", "free_since", "group", "hail", "held_for",
-        "held_since", "job", "missed", "number", "place", "point", "reason", "rest", "returning",
-        "roster_place", "services", "until", "visit", "way_back", "where",
-    )
 
     def __init__(
         self, number: int, group: int, point: Point, duties: list[tuple[int, Duty]]
     ) -> None:
-        self.number = number
+        super().__init__(number, Entity.CAREGIVER, duties)
         self.group = group
         self.point = point
-        self.duties = duties
         self.services = sum(point.plan.able[group])
         """how many services this caregiver can do"""
-        self.place = key(Rank.RELEASE, Entity.CAREGIVER, number)
-        self.roster_place = key(Rank.ROSTER, Entity.CAREGIVER, number)
-        self.duty: Duty | None = None
         self.until = NEVER
         """latest planned end of a visit: the shift's end and the overtime allowed"""
-        self.breaks: list[tuple[int, int, int]] = []
-        self.missed = 0
-        self.rest = 0
         self.busy = 0
         """milliseconds on the road, waiting or serving since the shift began"""
         self.where = point.place
@@ -70,7 +57,7 @@ class Caregiver:
         """under way now"""
 
     def position(self, now: int, by_matrix: bool) -> Place:
-        """Where this caregiver is now; on the way back, in between (by matrix: at the nearer end)."""
+        """Where this caregiver is; on the way back, in between (by matrix: at the nearer end)."""
         trip = self.returning
         if trip is None:
             return self.where
@@ -116,5 +103,4 @@ def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any
             yield clock.at(job.order.ended, me.place)
             point.visit_over(me, job)
         point.sign_out(me)
-        missed = me.missed + len(me.breaks)
-        journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, missed))
+        journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, me.breaks_missed))

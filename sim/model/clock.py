@@ -2,11 +2,11 @@
 
 SimPy breaks ties by insertion. Here the order is part of the specification: events of one
 millisecond go by rank, then by the kind and number of what they are about, and only then by
-insertion. SimPy's queue entries are ``(time, priority, event id, event)``; we put that order, packed
-into one integer, where the priority goes.
+insertion. SimPy's queue entries are ``(time, priority, event id, event)``; we put that order,
+packed into one integer, where the priority goes.
 
-Two things more make a county of callers cheap to simulate. A :class:`Hail` resumes a waiting process
-at once, inside the event that causes it, instead of through the queue: a delay of zero takes no event.
+Two things more make a county of callers cheap to simulate. A :class:`Hail` resumes a waiting
+process at once, inside the event that causes it: a delay of zero takes no turn in the queue.
 And :meth:`Clock.alarm` runs a plain function at a time, for what needs no story of its own.
 """
 
@@ -28,7 +28,7 @@ def key(rank: Rank, entity: Entity, number: int) -> int:
 
 
 class Moment(Event):
-    """An event that is bound to happen; lighter than SimPy's, which carries what only others need."""
+    """An event that is bound to happen; it carries nothing that only other kinds need."""
 
     _ok = True
 

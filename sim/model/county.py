@@ -1,20 +1,22 @@
-"""The whole county: the hotline, the dispatcher, the points and their people, put together and run."""
+"""The whole county: hotline, dispatcher, points and people, put together and run."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from simpy.events import Event
 
 from sim.log import Context, Journal, Result, tables
 from sim.model.caregiver import Caregiver, caregiver
+from sim.model.choice import Choice
 from sim.model.clock import Clock, key
+from sim.model.context import context
 from sim.model.crew import by_number
 from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
-from sim.model.hotline import BUTTON, INBOUND, Call, Hotline, Operator, operator
+from sim.model.hotline import BUTTON, INBOUND, Call, Hotline
+from sim.model.operator import Operator, operator
 from sim.model.plan import Plan, plan
 from sim.model.point import Point, Setting
 from sim.model.reference import reference
@@ -26,7 +28,6 @@ from sim.words.kinds import (
     Channel,
     Entity,
     Rank,
-    ServiceMode,
     StaffRole,
 )
 from sim.workload.roster import Duty, Person, duties, people
@@ -50,7 +51,7 @@ def simulate(
     county.run()
     return tables(
         county.journal, county.context(), workload.replication,
-        reference(scenario, county.plan, people(scenario)),
+        reference(scenario, county.plan, county.staff),
     )
 
 
@@ -79,9 +80,10 @@ class County:
             self.clock, scenario.hotline, list(range(len(self.skills))), self.journal
         )
         dispatch = scenario.dispatch
+        rule = registry.get("choose_point", dispatch.choose_point)
+        self.choice = Choice(self.plan, workload, rule, dispatch.max_travel_min)
         self.dispatcher = Dispatcher(
-            self.clock, self.plan, workload, scenario,
-            registry.get("choose_point", dispatch.choose_point), self.hotline, self.journal,
+            self.clock, self.plan, workload, scenario, self.choice, self.hotline, self.journal
         )
         setting = Setting(
             self.clock, self.plan, workload, dispatch,
@@ -92,7 +94,7 @@ class County:
         self.points = [Point(number, setting) for number in range(len(self.plan.points))]
         for point in self.points:
             point.neighbours = [other for other in self.points if other is not point]
-        self.dispatcher.points = self.points
+        self.choice.points = self.dispatcher.points = self.points
         self.hotline.order_from = self.dispatcher.hears
         self.hotline.lost = self._redials
         self.hotline.handed_down = self._handed_down
@@ -108,10 +110,16 @@ class County:
             if person.visit is not None:
                 person.point.crews.record(person.visit)
             elif person.held_for is not None:
-                person.point.crews.closing_books(person)
+                person.point.crews.unhold(person)
             elif person.returning is not None:
                 person.point.takes(person)
         self.dispatcher.closing_books()
+
+    def context(self) -> Context:
+        """What the tables need beside the journal."""
+        return context(
+            self.scenario, self.plan, self.workload, self.staff, self.roster, self.skills
+        )
 
     # -- people -------------------------------------------------------------------------------
 
@@ -138,13 +146,12 @@ class County:
         group = self.scenario.operators[person.group]
         covered = [0, *(self.skills.index(skill) for skill in group.skills)]
         covers = [[tier[skill] for skill in covered] for tier in self.hotline.queues]
-        me = Operator(person.number, own, covers)
         if person.group not in rooms:
             rooms[person.group] = []
             self.hotline.rooms.append(rooms[person.group])
             for skill in covered:
                 self.hotline.rooms_for[skill].append(rooms[person.group])
-        me.room = rooms[person.group]
+        me = Operator(person.number, own, covers, rooms[person.group])
         self.hotline.operators.append(me)
         self.clock.process(operator(self.clock, self.hotline, me))
 
@@ -168,7 +175,7 @@ class County:
 
     def _point_opens(self, alarm: Event) -> None:
         number, is_open = alarm._value
-        self.dispatcher.open[number] = is_open
+        self.choice.open[number] = is_open
 
     def _roads_clear(self, _: Event) -> None:
         """Travel gets faster: an order that no shift had room for may now fit."""
@@ -232,70 +239,3 @@ class County:
             lost.request, lost.draws, CallKind.REDIAL, attempt, lost.priority, lost.skill,
             self.workload.patience.item(lost.request, attempt), lost.talk, lost.wrap_up,
         ))
-
-    # -- tables ---------------------------------------------------------------------------------
-
-    def context(self) -> Context:
-        """What the tables need beside the journal."""
-        scenario = self.scenario
-        channels = [channel.value for channel in Channel]
-        modes = [mode.value for mode in ServiceMode]
-        draws = self.workload
-        service = draws.service
-        of_stream = np.array([channels.index(s.channel) for s in scenario.requests], dtype=int)
-        of_service = np.array([modes.index(s.mode) for s in scenario.services], dtype=int)
-        priority = np.array(self.plan.priority, dtype=int)
-        columns = {
-            "request": np.arange(len(draws)),
-            "stream": draws.stream,
-            "channel": of_stream[draws.stream],
-            "service": service,
-            "mode": of_service[service],
-            "priority": priority[service],
-            "requested": draws.time,
-        }
-        for name in (
-            "group", "zone", "client", "caller", "x_km", "y_km", "window_open", "window_close",
-            "due", "false_alarm",
-        ):
-            columns[name] = getattr(draws, name)
-        return Context(
-            start=np.datetime64(scenario.time.start, "ms"),
-            horizon=draws.horizon,
-            names={
-                "requests": [s.id for s in scenario.requests],
-                "channels": channels,
-                "services": [s.id for s in scenario.services],
-                "modes": modes,
-                "groups": list(scenario.groups),
-                "zones": [z.id for z in scenario.zones],
-                "callers": list(scenario.callers),
-                "skills": self.skills,
-                "staff": [p.id for p in self.staff],
-                "points": [p.id for p in scenario.points],
-                "staff_groups": [
-                    *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers)
-                ],
-                "shifts": [s.id for s in scenario.shifts],
-            },
-            requests=columns,
-            duties=self._duty_columns(),
-            crew=np.array(self.plan.crew, dtype=np.int64),
-            staff_point=np.array([p.point for p in self.staff], dtype=np.int64),
-        )
-
-    def _duty_columns(self) -> dict[str, Any]:
-        staff = self.staff
-        first = {StaffRole.OPERATOR: 0, StaffRole.CAREGIVER: len(self.scenario.operators)}
-        rows = [
-            (d.person, staff[d.person].role, first[staff[d.person].role] + staff[d.person].group,
-             staff[d.person].point, d.shift, d.date_ms, d.start, d.end, d.absent, len(d.breaks))
-            for d in self.roster
-        ]
-        names = (
-            "staff", "role", "staff_group", "point", "shift", "shift_date", "start", "end",
-            "absent", "breaks",
-        )
-        columns = np.array(rows, dtype=np.int64).reshape(-1, len(names))
-        return {name: columns[:, i] for i, name in enumerate(names)}
-

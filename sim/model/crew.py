@@ -1,16 +1,12 @@
-"""Who goes, and how they set out: crews of one or more, reserved for a window, or gathered.
+"""Who goes, and how they set out: crews of one or more, at once or reserved for a window.
 
 A crew leaves together. A booked order's crew leaves so as to arrive, by planned travel, at the
-opening of the window, and is reserved until then. An order that waits too long for several free
-caregivers reserves them one by one as they come free; one such gathering a point, the oldest
-order first, and only while enough of those on duty could still make it - so that nobody waits for
-somebody who will not come, and no order starves.
+opening of the window, and is reserved until then.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,7 +16,7 @@ from sim.geography import Place
 from sim.model.clock import key
 from sim.model.order import Order, Visit
 from sim.rules.views import CaregiversView, OrderView
-from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, OrderState, Rank
+from sim.words.kinds import MINUTE, Entity, IdleReason, OrderState, Rank
 
 if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
@@ -57,10 +53,6 @@ class Crews:
         self.mode = point.plan.mode
         self.way = point.plan.trips.way
         self.by_matrix = point.by_matrix
-        self.patience = round(point.setting.settings.gather_after_min * MINUTE)
-        self.gathering: Order | None = None
-        self.overdue: deque[Order] = deque()
-        """crew orders that have waited long enough to gather, oldest first"""
 
     # -- choosing -----------------------------------------------------------------------------
 
@@ -74,16 +66,16 @@ class Crews:
 
     def fits(self, trip: Trip, order: Order) -> bool:
         """Whether the planned end lies within the shift and its allowed overtime."""
-        return self._planned_end(trip.planned, order) <= trip.caregiver.until
+        return self.planned_end(trip.planned, order) <= trip.caregiver.until
 
-    def _planned_end(self, planned: int, order: Order) -> int:
+    def planned_end(self, planned: int, order: Order) -> int:
         start = self.clock.now + planned
         if order.booked and start < order.window_open:
             start = order.window_open
         return start + self.plan.mean_service[order.service]
 
     def send_if_possible(self, order: Order, candidates: Iterable[Caregiver]) -> bool:
-        """Send the best crew among free caregivers; False, and nothing changed, if there is none."""
+        """Send the best crew among free caregivers; False if there is none."""
         now = self.clock.now
         service, home, zone = order.service, order.home, order.zone
         able, mode, way = self.able, self.mode, self.way
@@ -114,7 +106,7 @@ class Crews:
         ranked = self._ranked(order, trips)
         while len(ranked) >= order.crew:
             crew = ranked[: order.crew]
-            end = self._planned_end(max(trip.planned for trip in crew), order)
+            end = self.planned_end(max(trip.planned for trip in crew), order)
             late = [trip for trip in crew if end > trip.caregiver.until]
             if not late:
                 return crew
@@ -150,10 +142,10 @@ class Crews:
         order.gathering = self.clock.now
         for trip in crew:
             trip.caregiver.point.takes(trip.caregiver)
-        if not self._reserved(order, crew):
-            self._depart(order, crew)
+        if not self.reserved(order, crew):
+            self.depart(order, crew)
 
-    def _reserved(self, order: Order, crew: list[Trip]) -> bool:
+    def reserved(self, order: Order, crew: list[Trip]) -> bool:
         """Hold a booked order's crew until it is time to leave; False if it is time."""
         if not order.booked:
             return False
@@ -161,16 +153,16 @@ class Crews:
         if leave <= self.clock.now:
             return False
         for trip in crew:
-            self._hold(trip.caregiver, order)
+            self.hold(trip.caregiver, order)
         self.clock.alarm(leave, REACTS + order.request, self._time_to_leave, (order, order.ticket))
         return True
 
     def _time_to_leave(self, alarm: Event) -> None:
         order, ticket = alarm._value
         if order.ticket == ticket:
-            self._depart(order, [self.trip(me, order) for me in order.held])
+            self.depart(order, [self.trip(me, order) for me in order.held])
 
-    def _depart(self, order: Order, crew: list[Trip]) -> None:
+    def depart(self, order: Order, crew: list[Trip]) -> None:
         now = self.clock.now
         draws = order.draws
         plan = self.plan
@@ -215,138 +207,18 @@ class Crews:
             order.ended, planned, order.no_show, order.gathered, start.x, start.y, km,
         ))
 
-    # -- gathering ------------------------------------------------------------------------------
-
-    def expect(self, order: Order) -> None:
-        """A crew order begins to wait: after a while it may gather."""
-        if order.crew > 1:
-            self.clock.alarm(
-                self.clock.now + self.patience, REACTS + order.request, self._waited_enough,
-                (order, order.ticket),
-            )
-
-    def _waited_enough(self, alarm: Event) -> None:
-        order, ticket = alarm._value
-        if order.waiting and order.ticket == ticket:
-            self.overdue.append(order)
-            self._begin()
-
-    def claims(self, me: Caregiver) -> bool:
-        """Whether a gathering crew takes this free caregiver."""
-        self.check()
-        if self.gathering is None and self.overdue:
-            self._begin()
-        order = self.gathering
-        if order is not None and me.free:
-            self._enlist(me, order)
-        return not me.free
-
-    def _begin(self) -> None:
-        """Start the oldest gathering that enough people on duty could still complete."""
-        if self.gathering is not None:
-            return
-        self.overdue = deque(order for order in self.overdue if order.waiting)
-        for order in self.overdue:
-            if self._could_join(order) >= order.crew:
-                self.overdue.remove(order)
-                self.point.waiting.remove(order)
-                self.gathering = order
-                order.gathered = True
-                order.gathering = self.clock.now
-                for me in sorted(self.point.free.values(), key=by_number):
-                    if self.gathering is order and me.free:
-                        self._enlist(me, order)
-                return
-
-    def _enlist(self, me: Caregiver, order: Order) -> None:
-        """Hold a free caregiver who could make it together with those already held."""
-        if not self.plan.able[me.group][order.service]:
-            return
-        trips = [self.trip(other, order) for other in (*order.held, me)]
-        end = self._planned_end(max(trip.planned for trip in trips), order)
-        if any(end > trip.caregiver.until for trip in trips):
-            self.point.mark(me, IdleReason.SHIFT_END)
-            return
-        self.point.takes(me)
-        self._hold(me, order)
-        if len(order.held) == order.crew:
-            self.gathering = None
-            if not self._reserved(order, trips):
-                self._depart(order, trips)
-
-    def _could_join(self, order: Order) -> int:
-        now = self.clock.now
-        plan = self.plan
-        count = 0
-        for me in self.point.on_duty:
-            if plan.able[me.group][order.service]:
-                mode = plan.mode[me.group]
-                _, planned = plan.trips.way(
-                    self.point.place, order.home, order.zone, mode, now
-                )
-                count += self._planned_end(planned, order) <= me.until
-        return count
-
-    def check(self) -> None:
-        """Let go of who can no longer make it; give up when too few of those on duty could."""
-        order = self.gathering
-        if order is None:
-            return
-        late = [me for me in order.held if not self.fits(self.trip(me, order), order)]
-        if self._could_join(order) < order.crew:
-            self._give_back(order)
-        elif late:
-            order.held = tuple(me for me in order.held if me not in late)
-            self._let_free(late)
-
-    def _give_back(self, order: Order) -> None:
-        """Back to the waiting list, first in line to gather again."""
-        self.gathering = None
-        self.point.waiting.add(order)
-        self.overdue.appendleft(order)
-        order.gathered = False
-        order.gathering = NONE
-        held, order.held = order.held, ()
-        self._let_free(held)
-
-    def release(self, order: Order) -> None:
-        """A cancelled order lets go of whoever was held for it."""
-        if self.gathering is order:
-            self.gathering = None
-        held, order.held = order.held, ()
-        self._let_free(held)
-
-    def lets_go(self, me: Caregiver) -> bool:
-        """The shift of somebody held by a gathering ends: True if this caregiver may leave."""
-        order = me.held_for
-        if order is None or self.gathering is not order:
-            return False
-        order.held = tuple(other for other in order.held if other is not me)
-        self._unhold(me)
-        return True
-
-    def closing_books(self, me: Caregiver) -> None:
-        """Record that somebody was held when the run ended."""
-        if me.held_for is not None:
-            self._unhold(me)
-
-    def _hold(self, me: Caregiver, order: Order) -> None:
+    def hold(self, me: Caregiver, order: Order) -> None:
+        """Keep a caregiver for an order that is not yet leaving."""
         if me.held_for is None:
             me.held_since = self.clock.now
             me.held_for = order
             order.held += (me,)
 
-    def _unhold(self, me: Caregiver) -> None:
+    def unhold(self, me: Caregiver) -> None:
+        """Let go of a caregiver whose order will not leave, or not with this one."""
         order, me.held_for = me.held_for, None
-        assert order is not None
-        lines = self.point.journal.holds
-        lines.add(lines.pack(
-            me.number, me.held_since, self.clock.now, order.number, order.gathered
-        ))
-
-    def _let_free(self, caregivers: Sequence[Caregiver]) -> None:
-        for me in caregivers:
-            self._unhold(me)
-        for me in caregivers:
-            me.point.resumes(me)
-
+        if order is not None:
+            lines = self.point.journal.holds
+            lines.add(lines.pack(
+                me.number, me.held_since, self.clock.now, order.number, order.gathered
+            ))

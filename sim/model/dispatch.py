@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from simpy.events import Event
 
+from sim.model.choice import NOBODY, Choice
 from sim.model.clock import Clock, key
-from sim.model.draws import BLOCK, Draws
+from sim.model.draws import Draws
 from sim.model.hotline import INBOUND, Call, Hotline
 from sim.model.order import Order
-from sim.rules.choose_point import least_delay
-from sim.rules.views import PointsView
 from sim.words.kinds import (
     MINUTE,
     NEVER,
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.plan import Plan
     from sim.model.point import Point
-    from sim.rules.registry import Rule
     from sim.scenario.schema import Scenario
     from sim.workload.tables import Workload
 
@@ -47,22 +42,11 @@ MESSAGE = int(CallKind.MESSAGE)
 NO_REASON = int(CancelReason.NONE)
 
 
-class Block(NamedTuple):
-    """Distances of consecutive requests."""
-
-    minutes: NDArray[np.float64]
-    """(requests, points) minutes on the road from each point at factor 1"""
-    first: list[int]
-    """the point that a fixed rule puts first among those that offer the service, else NONE"""
-    away: list[float]
-    """minutes from there"""
-
-
 class Dispatcher:
     """Orders from their writing to a point's acceptance, and at their end."""
 
     def __init__(
-        self, clock: Clock, plan: Plan, workload: Workload, scenario: Scenario, choose_point: Rule,
+        self, clock: Clock, plan: Plan, workload: Workload, scenario: Scenario, choice: Choice,
         hotline: Hotline, journal: Journal,
     ) -> None:
         self.clock = clock
@@ -71,19 +55,15 @@ class Dispatcher:
         self.settings = scenario.dispatch
         self.chasing = scenario.chasing
         self.call_back_prob = scenario.hotline.call_back_prob
-        self.rule = choose_point
+        self.choice = choice
         self.hotline = hotline
         self.journal = journal
         self.points: list[Point] = []
-        self.open = [False] * len(plan.points)
-        """which points take offers now"""
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
         self.chase_every = round(self.chasing.every_min * MINUTE)
         self.orders = 0
         self.live: dict[int, Order] = {}
-        self.access_min = plan.trips.access / MINUTE
-        self._blocks: dict[int, Block] = {}
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -106,7 +86,7 @@ class Dispatcher:
         now = self.clock.now
         order = Order(
             self.orders, request, draws, plan.priority[service], call_arrived, answered, now,
-            self._blocks.get(request // BLOCK) or self._block(request // BLOCK),
+            self.choice.block(request),
         )
         order.crew = plan.crew[service]
         self.live[self.orders] = order
@@ -119,39 +99,19 @@ class Dispatcher:
             self._chase_later(order, max(now, order.due), 0)
         self._offer(order)
 
-    def _block(self, number: int) -> Block:
-        """Distances of a block of requests; the last few are kept."""
-        if len(self._blocks) > 3:
-            del self._blocks[min(self._blocks)]
-        rows = slice(number * BLOCK, (number + 1) * BLOCK)
-        workload, plan = self.workload, self.plan
-        zone = workload.zone[rows]
-        minutes = plan.trips.minutes_from(
-            plan.points, plan.point_mode, workload.x_km[rows], workload.y_km[rows], zone
-        )
-        first = [NONE] * len(minutes)
-        away: list[float] = []
-        if self.rule.fixed:
-            scores = self.rule.score(None, PointsView(
-                np.arange(len(plan.points)), minutes, plan.point_zone == zone[:, None],
-                *[np.zeros(1)] * 4,
-            ))
-            offers = plan.offers[workload.service[rows]]
-            best = np.where(offers, scores, np.inf).argmin(1)
-            first = best.tolist()
-            away = minutes[np.arange(len(best)), best].tolist()
-        block = self._blocks[number] = Block(minutes, first, away)
-        return block
-
     # -- offering -----------------------------------------------------------------------------
 
     def _offer(self, order: Order) -> None:
         number = order.offers
         forced = number >= 2 * self.settings.max_offers
-        point = self._choose(order, forced)
-        if point is None:
-            return
         now = self.clock.now
+        point, again = self.choice.choose(order, now, forced)
+        if point == NONE:
+            if again == NOBODY:
+                self._cancel(order, CancelReason.NO_POINT)
+            else:
+                self._again_at(order, again)
+            return
         order.asked = point
         order.tried += (point,)
         order.offered = now
@@ -195,7 +155,7 @@ class Dispatcher:
         self._record_offer(order, result, now)
         order.ticket += 1
         order.offers += 1
-        if result == OK or result == ESCALATED:
+        if result in (OK, ESCALATED):
             order.state = ACCEPTED
             order.accepted = now
             order.point = order.asked
@@ -216,95 +176,6 @@ class Dispatcher:
         order, ticket = alarm._value
         if order.ticket == ticket:
             self._offer(order)
-
-    def _choose(self, order: Order, forced: bool) -> int | None:
-        """The best candidate's number; None after arranging what happens without one."""
-        now = self.clock.now
-        row = order.request % BLOCK
-        assert order.block is not None
-        minutes, first, away = order.block
-        slow = self.plan.trips.slowness(now)
-        best = first[row]
-        if not order.offers and best >= 0 and not order.booked and self.open[best] and (
-            away[row] * slow + self.access_min <= self.settings.max_travel_min
-        ):
-            return best
-        offering = self.plan.offering[order.service]
-        travel = minutes[row, offering] * slow + self.access_min
-        near = travel <= self.settings.max_travel_min
-        if not near.any():
-            self._cancel(order, CancelReason.NO_POINT)
-            return None
-        is_open = np.array([self.open[p] for p in offering], dtype=bool)
-        if order.booked and now <= order.window_close:
-            is_open = self._in_window(order, offering)
-        takes = near & is_open
-        if not takes.any():
-            opening = self._next_opening(offering[near], now)
-            if opening is None:
-                self._cancel(order, CancelReason.NO_POINT)
-            else:
-                self._again_at(order, opening)
-            return None
-        candidates = offering[takes]
-        travel = travel[takes]
-        if order.tried and len(candidates) > 1:
-            fresh = self._untried(order, candidates)
-            candidates, travel = candidates[fresh], travel[fresh]
-        if len(candidates) == 1:
-            return int(candidates[0])
-        rule = least_delay if forced else self.rule.score
-        view = self._view(order, candidates, travel, counted=forced or not self.rule.fixed)
-        order_view = self.points[0].crews.view(order)
-        return int(candidates[int(np.argmin(rule(order_view, view)))])
-
-    def _untried(self, order: Order, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which candidates have not been asked; when all have, a new turn begins."""
-        fresh = ~np.isin(candidates, order.tried)
-        if not fresh.any():
-            order.tried = order.tried[-1:]
-            fresh = candidates != order.tried[0]
-        return fresh
-
-    def _view(
-        self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64], counted: bool
-    ) -> PointsView:
-        own_town = self.plan.point_zone[candidates] == order.zone
-        nothing = np.zeros(len(candidates))
-        if not counted:
-            return PointsView(candidates, travel, own_town, nothing, nothing, nothing, nothing)
-        able = self.plan.able
-        service = order.service
-        points = [self.points[p] for p in candidates]
-        return PointsView(
-            point=candidates,
-            travel_min=travel,
-            own_town=own_town,
-            queued=np.array([p.waiting.size for p in points]),
-            free=np.array([sum(able[c.group][service] for c in p.free.values()) for p in points]),
-            on_duty=np.array([sum(able[c.group][service] for c in p.on_duty) for p in points]),
-            busy_min=np.array([
-                (p.busy_ms + self.plan.mean_service[service]) / (p.visits + 1) / MINUTE
-                for p in points
-            ]),
-        )
-
-    def _in_window(self, order: Order, points: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which points will be open at some time in the window."""
-        return np.array([
-            any(start <= order.window_close and end > order.window_open
-                for start, end in _around(self.plan.point_open[p], order.window_open))
-            for p in points
-        ], dtype=bool)
-
-    def _next_opening(self, points: NDArray[np.int64], now: int) -> int | None:
-        openings = []
-        for p in points:
-            spans = self.plan.point_open[p]
-            i = bisect_right(spans, (now, NEVER))
-            if i < len(spans):
-                openings.append(spans[i][0])
-        return min(openings, default=None)
 
     # -- the client, and the end ----------------------------------------------------------------
 
@@ -381,9 +252,3 @@ class Dispatcher:
             order.accepted, order.eligible, order.gathering, order.departed, order.started,
             order.ended, cancelled, order.point, order.borrowed, order.state, reason,
         ))
-
-
-def _around(spans: list[tuple[int, int]], time: int) -> list[tuple[int, int]]:
-    """The few spans that can touch a window opening at ``time``."""
-    i = bisect_right(spans, (time, NEVER))
-    return spans[max(0, i - 1): i + 3]

@@ -1,20 +1,22 @@
 """The hotline: callers ring, wait, are answered or give up; operators talk, write, rest.
 
-A caller is a row, not a process: :class:`Call`. An operator is a process, and reads as a story. The
-hotline holds what they share - lines, queues, who is idle - and changes it the moment something
+A caller is a row, not a process: :class:`Call`. An operator is one: :mod:`sim.model.operator`.
+The hotline holds what they share - lines, queues, who is idle - and changes it the moment something
 happens, so that no later event of the same millisecond sees a stale state.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.model.clock import Clock, Hail, key
+from sim.model.clock import Clock, key
+from sim.model.operator import Operator, Room
+from sim.model.shift import BREAK, LEAVE
 from sim.words.kinds import (
     NEVER,
     NONE,
@@ -37,12 +39,7 @@ BUTTON, INBOUND, OUTBOUND = 0, 1, 2
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
 ANSWERED = int(CallOutcome.ANSWERED)
-LEAVE = "leave"
-BREAK = "break"
-
-Room = list[tuple[int, int]]
-"""A heap of (idle since, number) of idle operators of the same skills, longest idle first; entries
-of those no longer idle are passed over."""
+CHASE, CALL_BACK = int(CallKind.CHASE), int(CallKind.CALL_BACK)
 
 
 class Call:
@@ -72,42 +69,12 @@ class Call:
         self.wrap_up = wrap_up
 
 
-class Operator:
-    """What the hotline knows of one operator."""
-
-    __slots__ = (
-        "breaks", "call", "covers", "duties", "duty", "hail", "idle", "idle_since", "missed",
-        "number", "place", "rest", "room", "roster_place",
-    )
-
-    def __init__(
-        self, number: int, duties: list[tuple[int, Duty]], covers: list[list[deque[Call]]]
-    ) -> None:
-        self.number = number
-        self.duties = duties
-        self.covers = covers
-        """for each inbound class, the queues this operator takes from"""
-        self.place = key(Rank.RELEASE, Entity.OPERATOR, number)
-        self.roster_place = key(Rank.ROSTER, Entity.OPERATOR, number)
-        self.duty: Duty | None = None
-        self.breaks: list[tuple[int, int, int]] = []
-        self.missed = 0
-        self.rest = 0
-        self.idle = False
-        self.idle_since = NONE
-        self.hail: Hail | None = None
-        self.call: Call | None = None
-        self.room: Room = []
-        """where operators of the same skills are idle"""
-
-
 class Hotline:
     """Lines, queues and idle operators.
 
     It tells the county, through functions that the county sets: ``order_from(call)`` at the end of
     every talk that may give an order, ``lost(call)`` of every blocked or abandoned attempt,
-    ``called_back(call)`` of every call-back made, ``handed_down(call)`` of every call that 12345 took
-    while we were closed.
+    ``handed_down(call)`` of every call that 12345 took while we were closed.
     """
 
     def __init__(
@@ -129,7 +96,6 @@ class Hotline:
         """[skill] -> rooms of operators who can take such a call"""
         self.order_from: Callable[[Call], None] = _unheard
         self.lost: Callable[[Call], None] = _unheard
-        self.called_back: Callable[[Call], None] = _unheard
         self.handed_down: Callable[[Call], None] = _unheard
 
     # -- callers ------------------------------------------------------------------------------
@@ -227,25 +193,14 @@ class Hotline:
     # -- operators ----------------------------------------------------------------------------
 
     def sign_in(self, me: Operator, duty: Duty) -> None:
-        me.duty = duty
-        me.breaks = list(duty.breaks)
-        me.missed = 0
-        now = self.clock.now
-        if duty.end > now:
-            self.clock.alarm(duty.end, me.roster_place, self._shift_ends, me)
-        for start, _, _ in duty.breaks:
-            if start > now:
-                place = key(Rank.EXPIRY, Entity.OPERATOR, me.number)
-                self.clock.alarm(start, place, self._break_due, me)
+        me.begin(self.clock, duty, self._shift_ends, self._break_due)
 
     def next_job(self, me: Operator) -> Any:
         """What a free operator does now: leave, rest, take a call; None: be idle."""
         now = self.clock.now
-        assert me.duty is not None
-        if now >= me.duty.end:
+        if now >= me.ends:
             return LEAVE
-        if me.breaks and (rest := due_break(me, now)):
-            me.rest = rest
+        if me.breaks and me.takes_break(now):
             return BREAK
         call = self._next_call(me)
         if call is None:
@@ -265,9 +220,7 @@ class Hotline:
         call.talk_end = self.clock.now
         if call.line:
             self._free_line(call)
-        if call.kind == CallKind.CALL_BACK:
-            self.called_back(call)
-        elif call.kind != CallKind.CHASE:
+        if call.kind not in (CHASE, CALL_BACK):
             self.order_from(call)
 
     def wrapped_up(self, me: Operator, call: Call) -> None:
@@ -313,8 +266,7 @@ class Hotline:
 
     def _break_due(self, alarm: Event) -> None:
         me: Operator = alarm._value
-        if me.idle and (rest := due_break(me, self.clock.now)):
-            me.rest = rest
+        if me.idle and me.takes_break(self.clock.now):
             self._hand(me, BREAK)
 
     def closing_books(self) -> None:
@@ -343,45 +295,3 @@ class Hotline:
 
 def _unheard(call: Call) -> None:
     """Nobody listens: a hotline without dispatch, redials or call-backs."""
-
-
-def due_break(me: Any, now: int) -> int:
-    """Length of the break that is due now, taken off ``me.breaks``; 0 if none.
-
-    Breaks whose window has passed are counted as missed.
-    """
-    while me.breaks and me.breaks[0][1] < now:
-        me.breaks.pop(0)
-        me.missed += 1
-    if me.breaks and me.breaks[0][0] <= now:
-        return int(me.breaks.pop(0)[2])
-    return 0
-
-
-def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, Any, None]:
-    """An operator's working life: sign in, answer, write, rest, leave."""
-    journal = hotline.journal
-    for number, duty in me.duties:
-        yield clock.at(max(duty.start, clock.now), me.roster_place)
-        journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
-        hotline.sign_in(me, duty)
-        while True:
-            job = hotline.next_job(me)
-            if job is None:
-                me.hail = Hail()
-                job = yield me.hail
-            if job is LEAVE:
-                break
-            if job is BREAK:
-                start = clock.now
-                yield clock.at(start + me.rest, me.place)
-                journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
-                continue
-            hotline.answers(me, job)
-            yield clock.at(clock.now + job.talk, me.place)
-            hotline.hangs_up(job)
-            if job.wrap_up:
-                yield clock.at(clock.now + job.wrap_up, me.place)
-            hotline.wrapped_up(me, job)
-        missed = me.missed + len(me.breaks)
-        journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, missed))

@@ -1,4 +1,4 @@
-"""A work order and a visit, as the model carries them; times in milliseconds, NONE where not yet."""
+"""A work order and a visit, as the model carries them; milliseconds, NONE where not yet."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sim.words.kinds import NEVER, NONE, OrderState
 
 if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
+    from sim.model.choice import Block
     from sim.model.crew import Trip
-    from sim.model.dispatch import Block
     from sim.model.draws import Draws
     from sim.model.point import Point
 
@@ -80,7 +80,7 @@ class Visit:
     """One caregiver's part in an order; every time is known when the crew sets out."""
 
     def __init__(
-        self, order: Order, trip: Trip, lead: bool, held: int, arrived: int,
+        self, order: Order, trip: Trip, lead: bool, held: int, arrived: int
     ) -> None:
         self.order = order
         self.trip = trip

@@ -1,8 +1,8 @@
 """A service point: orders wait here, caregivers are free here, and the two are matched.
 
 Every event that frees a caregiver or brings an order matches at once, until no permitted pair is
-left. Permitted is: the caregiver has the skill and the grade, the visit's planned end fits into the
-shift and its allowed overtime, and as many such caregivers of the point are free as the order needs.
+left. Permitted is: the caregiver has the skill and the grade, the visit's planned end fits into
+the shift and its allowed overtime, and as many such caregivers are free as the order needs.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from simpy.events import Event
 from sim.model.caregiver import Caregiver, Return
 from sim.model.clock import Clock, key
 from sim.model.crew import Crews, Trip
-from sim.model.hotline import BREAK, LEAVE, due_break
+from sim.model.gathering import Gathering
 from sim.model.order import Order, Visit
+from sim.model.shift import BREAK, LEAVE
 from sim.model.waiting import WaitingList
 from sim.rules.views import CaregiverView, OrdersView
 from sim.words.kinds import MINUTE, Entity, IdleReason, Rank, WhenIdle
@@ -70,6 +71,7 @@ class Point:
         self.neighbours: list[Point] = []
         """every other point, for borrowing"""
         self.crews = Crews(self)
+        self.gathering = Gathering(self)
         self.busy_ms = 0.0
         self.visits = 0
 
@@ -106,7 +108,7 @@ class Point:
             return
         self.waiting.add(order)
         if order.crew > 1:
-            self.crews.expect(order)
+            self.gathering.expect(order)
 
     def _lend(self, order: Order) -> bool:
         """Let a free caregiver of another point within ``borrow_km`` take the order."""
@@ -127,40 +129,29 @@ class Point:
         """The order is cancelled: forget it, and free whoever was held for it."""
         if order.waiting:
             self.waiting.remove(order)
-        self.crews.release(order)
+        self.gathering.release(order)
 
     # -- caregivers ---------------------------------------------------------------------------
 
     def sign_in(self, me: Caregiver, duty: Duty) -> None:
-        now = self.clock.now
-        me.duty = duty
+        me.begin(self.clock, duty, self._shift_ends, self._break_due)
         me.until = duty.end + self.overtime
-        me.breaks = list(duty.breaks)
-        me.missed = 0
         me.busy = 0
         me.where = self.place
         self.mark(me, IdleReason.NONE)
         self.on_duty.append(me)
-        if duty.end > now:
-            self.clock.alarm(duty.end, me.roster_place, self._shift_ends, me)
-        for start, _, _ in duty.breaks:
-            if start > now:
-                place = key(Rank.EXPIRY, Entity.CAREGIVER, me.number)
-                self.clock.alarm(start, place, self._break_due, me)
 
     def sign_out(self, me: Caregiver) -> None:
         self.on_duty.remove(me)
-        self.crews.check()
+        self.gathering.check()
 
     def next_job(self, me: Caregiver) -> Any:
         """What a caregiver just come free does now: leave, rest, visit; None: wait for a hail."""
         now = self.clock.now
-        assert me.duty is not None
         me.hail = None
-        if now >= me.duty.end:
+        if now >= me.ends:
             return LEAVE
-        if me.breaks and (rest := due_break(me, now)):
-            me.rest = rest
+        if me.breaks and me.takes_break(now):
             return BREAK
         me.job = None
         self.frees(me)
@@ -177,20 +168,16 @@ class Point:
 
     def resumes(self, me: Caregiver) -> None:
         """A caregiver who was held for an order is let go."""
-        now = self.clock.now
-        assert me.duty is not None
-        if now >= me.duty.end:
+        if self.clock.now >= me.ends:
             me.told(LEAVE)
-        elif me.breaks and (rest := due_break(me, now)):
-            me.rest = rest
+        elif me.takes_break(self.clock.now):
             me.told(BREAK)
         else:
             self.frees(me)
 
     def rematch(self, me: Caregiver) -> None:
         """Find work for a free caregiver: a gathering crew, the own point, other points."""
-        crews = self.crews
-        if (crews.gathering or crews.overdue) and crews.claims(me):
+        if self.gathering.active and self.gathering.claims(me):
             return
         late = self.waiting.size > 0 and self._serve(me)
         if me.free and self.borrow_km:
@@ -328,13 +315,12 @@ class Point:
         if me.free:
             self.takes(me)
             me.told(LEAVE)
-        elif self.crews.lets_go(me):
+        elif self.gathering.lets_go(me):
             me.told(LEAVE)
 
     def _break_due(self, alarm: Event) -> None:
         me: Caregiver = alarm._value
-        if me.free and (rest := due_break(me, self.clock.now)):
+        if me.free and me.takes_break(self.clock.now):
             self.takes(me)
-            me.rest = rest
             me.told(BREAK)
 

@@ -77,6 +77,8 @@ def settle(
         seen.add(key)
         if fault:
             faults.append(fault)
+        if fault or not isinstance(_get(raw, path[:-1]), dict | None):
+            # Where a plain value stands in the place of a section, that is the fault to tell.
             continue
         old = _get(raw, path)
         _put(raw, path, value)

@@ -1,0 +1,179 @@
+"""Which point an order is offered to: who may be asked, and whom the rule puts first."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.draws import BLOCK
+from sim.model.order import Order
+from sim.rules.choose_point import least_delay
+from sim.rules.views import PointsView
+from sim.words.kinds import MINUTE, NEVER, NONE
+
+if TYPE_CHECKING:
+    from sim.model.plan import Plan
+    from sim.model.point import Point
+    from sim.rules.registry import Rule
+    from sim.workload.tables import Workload
+
+NOBODY = -1
+"""No point offers the service within reach, now or ever."""
+
+
+class Block(NamedTuple):
+    """Distances of consecutive requests."""
+
+    minutes: NDArray[np.float64]
+    """(requests, points) minutes on the road from each point at factor 1"""
+    first: list[int]
+    """the point that a fixed rule puts first among those that offer the service, else NONE"""
+    away: list[float]
+    """minutes from there"""
+
+
+class Chosen(NamedTuple):
+    """A point's number, or NONE and when to look again: NOBODY where that would be no use."""
+
+    point: int
+    again: int = NOBODY
+
+
+class Choice:
+    """Looks for the best candidate among the points."""
+
+    def __init__(self, plan: Plan, workload: Workload, rule: Rule, max_travel_min: float) -> None:
+        self.plan = plan
+        self.workload = workload
+        self.rule = rule
+        self.max_travel_min = max_travel_min
+        self.access_min = plan.trips.access / MINUTE
+        self.points: list[Point] = []
+        self.open = [False] * len(plan.points)
+        """which points take offers now"""
+        self._blocks: dict[int, Block] = {}
+
+    def block(self, request: int) -> Block:
+        """Distances of the requests around this one."""
+        number = request // BLOCK
+        return self._blocks.get(number) or self._measure(number)
+
+    def _measure(self, number: int) -> Block:
+        """Work a block out; the last few are kept."""
+        if len(self._blocks) > 3:
+            del self._blocks[min(self._blocks)]
+        rows = slice(number * BLOCK, (number + 1) * BLOCK)
+        workload, plan = self.workload, self.plan
+        zone = workload.zone[rows]
+        minutes = plan.trips.minutes_from(
+            plan.points, plan.point_mode, workload.x_km[rows], workload.y_km[rows], zone
+        )
+        first = [NONE] * len(minutes)
+        away: list[float] = []
+        if self.rule.fixed:
+            scores = self.rule.score(None, PointsView(
+                np.arange(len(plan.points)), minutes, plan.point_zone == zone[:, None],
+                *[np.zeros(1)] * 4,
+            ))
+            offers = plan.offers[workload.service[rows]]
+            scores = np.where(offers, scores, np.inf)
+            best = scores.argmin(1)
+            first = np.where(offers.any(1), best, NONE).tolist()
+            away = minutes[np.arange(len(best)), best].tolist()
+        block = self._blocks[number] = Block(minutes, first, away)
+        return block
+
+    def choose(self, order: Order, now: int, forced: bool) -> Chosen:
+        """The point to ask; ``forced``: the one with the least expected delay, by escalation."""
+        assert order.block is not None
+        row = order.request % BLOCK
+        minutes, first, away = order.block
+        slow = self.plan.trips.slowness(now)
+        best = first[row]
+        if (
+            best >= 0 and not order.offers and not order.booked and self.open[best]
+            and away[row] * slow + self.access_min <= self.max_travel_min
+        ):
+            return Chosen(best)
+        offering = self.plan.offering[order.service]
+        travel = minutes[row, offering] * slow + self.access_min
+        near = travel <= self.max_travel_min
+        if not near.any():
+            return Chosen(NONE)
+        takes = near & self._takes_offers(order, offering, now)
+        if not takes.any():
+            return Chosen(NONE, self._next_opening(offering[near], now))
+        return Chosen(self._best(order, offering[takes], travel[takes], forced))
+
+    def _best(
+        self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],
+        forced: bool,
+    ) -> int:
+        if order.tried and len(candidates) > 1:
+            fresh = self._untried(order, candidates)
+            candidates, travel = candidates[fresh], travel[fresh]
+        if len(candidates) == 1:
+            return int(candidates[0])
+        rule = least_delay if forced else self.rule.score
+        subject = None if self.rule.fixed and not forced else self.points[0].crews.view(order)
+        scores = rule(subject, self._view(order, candidates, travel))
+        return int(candidates[int(np.argmin(scores))])
+
+    def _untried(self, order: Order, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which candidates have not been asked; when all have, a new turn begins."""
+        fresh = ~np.isin(candidates, order.tried)
+        if not fresh.any():
+            order.tried = order.tried[-1:]
+            fresh = candidates != order.tried[0]
+        return fresh
+
+    def _view(
+        self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64]
+    ) -> PointsView:
+        able = self.plan.able
+        service = order.service
+        points = [self.points[p] for p in candidates]
+        return PointsView(
+            point=candidates,
+            travel_min=travel,
+            own_town=self.plan.point_zone[candidates] == order.zone,
+            queued=np.array([p.waiting.size for p in points]),
+            free=np.array([sum(able[c.group][service] for c in p.free.values()) for p in points]),
+            on_duty=np.array([sum(able[c.group][service] for c in p.on_duty) for p in points]),
+            busy_min=np.array([
+                (p.busy_ms + self.plan.mean_service[service]) / (p.visits + 1) / MINUTE
+                for p in points
+            ]),
+        )
+
+    def _takes_offers(
+        self, order: Order, points: NDArray[np.int64], now: int
+    ) -> NDArray[np.bool_]:
+        """Which points are open now; for a booked order, at some time in the window to come."""
+        if order.booked and now <= order.window_close:
+            open_then = [
+                any(start <= order.window_close and end > order.window_open
+                    for start, end in _around(self.plan.point_open[p], order.window_open))
+                for p in points
+            ]
+        else:
+            open_then = [self.open[p] for p in points]
+        return np.array(open_then, dtype=bool)
+
+    def _next_opening(self, points: NDArray[np.int64], now: int) -> int:
+        openings = []
+        for p in points:
+            spans = self.plan.point_open[p]
+            i = bisect_right(spans, (now, NEVER))
+            if i < len(spans):
+                openings.append(spans[i][0])
+        return min(openings, default=NOBODY)
+
+
+def _around(spans: list[tuple[int, int]], time: int) -> list[tuple[int, int]]:
+    """The few spans that can touch a window opening at ``time``."""
+    i = bisect_right(spans, (time, NEVER))
+    return spans[max(0, i - 1): i + 3]

@@ -1,0 +1,68 @@
+"""An operator: comes on duty, answers, writes, rests, goes home."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event
+
+from sim.model.clock import Clock, Hail
+from sim.model.shift import BREAK, LEAVE, Worker
+from sim.words.kinds import NONE, Entity
+
+if TYPE_CHECKING:
+    from sim.model.hotline import Call, Hotline
+    from sim.workload.roster import Duty
+
+Room = list[tuple[int, int]]
+"""A heap of (idle since, number) of idle operators of the same skills, longest idle first; entries
+of those no longer idle are passed over."""
+
+
+class Operator(Worker):
+    """What the hotline knows of one operator."""
+
+    def __init__(
+        self, number: int, duties: list[tuple[int, Duty]], covers: list[list[deque[Call]]],
+        room: Room,
+    ) -> None:
+        super().__init__(number, Entity.OPERATOR, duties)
+        self.covers = covers
+        """for each inbound class, the queues this operator takes from"""
+        self.room = room
+        """where operators of the same skills are idle"""
+        self.idle = False
+        self.idle_since = NONE
+        self.hail: Hail | None = None
+        self.call: Call | None = None
+        """in hand"""
+
+
+def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, Any, None]:
+    """An operator's working life: sign in, answer, write, rest, leave."""
+    journal = hotline.journal
+    for number, duty in me.duties:
+        yield clock.at(max(duty.start, clock.now), me.roster_place)
+        journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
+        hotline.sign_in(me, duty)
+        while True:
+            job = hotline.next_job(me)
+            if job is None:
+                me.hail = Hail()
+                job = yield me.hail
+            if job is LEAVE:
+                break
+            if job is BREAK:
+                start = clock.now
+                yield clock.at(start + me.rest, me.place)
+                journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
+                continue
+            hotline.answers(me, job)
+            yield clock.at(clock.now + job.talk, me.place)
+            hotline.hangs_up(job)
+            if job.wrap_up:
+                yield clock.at(clock.now + job.wrap_up, me.place)
+            hotline.wrapped_up(me, job)
+        journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, me.breaks_missed))
