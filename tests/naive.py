@@ -63,15 +63,16 @@ class Shift:
     breaks: list[tuple[int, int, int]] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(order=True)
 class Line:
-    """What one person did in one shift."""
+    """What one person did in one shift, which by the roster ends at ``end``."""
 
     person: int
     signed_in: int
     signed_out: int = -1
     missed: int = 0
     rests: list[tuple[int, int]] = field(default_factory=list)
+    end: int = -1
 
 
 def due_break(left: list[tuple[int, int, int]], line: Line, now: int) -> int:
@@ -270,7 +271,7 @@ class Desk:
     def _signs_in(self, agent: Agent) -> None:
         now = self.agenda.now
         shift = agent.shifts.pop(0)
-        agent.line = Line(agent.number, now)
+        agent.line = Line(agent.number, now, end=shift.end)
         self.sheet.append(agent.line)
         agent.until, agent.breaks = shift.end, list(shift.breaks)
         for time, rank in [(shift.end, ROSTER), *((first, EXPIRY) for first, _, _ in shift.breaks)]:

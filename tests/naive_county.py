@@ -317,7 +317,7 @@ class Dispatch:
         return [number for number in takers if number not in order.tried] or takers
 
     def _takes(self, station: Station, task: Task) -> bool:
-        if station.is_open or task.window is None:
+        if task.window is None or self.now > task.window[1]:
             return station.is_open
         opens, closes = task.window
         return any(start <= closes and end > opens for start, end in station.open_spans)
@@ -561,6 +561,7 @@ class Dispatch:
                 station.overdue.remove(order)
                 order.waiting = False
                 station.gathers = order
+                order.gathering = self.now
                 for carer in self.carers:
                     if carer.point == point and carer.doing == "free":
                         self._enlist(carer)
@@ -591,7 +592,6 @@ class Dispatch:
             return
         self._hold(carer)
         order.held.append(carer)
-        order.gathering = order.held[0].held_since
         if len(order.held) == self._crew_size(order):
             self.stations[carer.point].gathers = None
             self._sets_out_in_time(order, order.held)
@@ -627,7 +627,7 @@ class Dispatch:
 
     def _signs_in(self, carer: Carer) -> None:
         shift = carer.shifts.pop(0)
-        carer.line = Line(carer.number, self.now)
+        carer.line = Line(carer.number, self.now, end=shift.end)
         self.sheet.append(carer.line)
         carer.until, carer.breaks = shift.end, list(shift.breaks)
         carer.where, carer.busy = self.stations[carer.point].spot, 0

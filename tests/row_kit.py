@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from sim.model.county import County
+from sim.model.county import simulate
 from sim.scenario.schema import Scenario
+from sim.words import kinds
+from sim.words.tables import TABLES
 from sim.workload.roster import Duty
 from sim.workload.tables import Workload
 from tests.naive import Line, Shift
@@ -25,16 +28,27 @@ def seconds(low: int, high: int) -> st.SearchStrategy[int]:
 
 
 def played(scenario: Scenario, draws: Workload, roster: Sequence[Duty]) -> Log:
-    """What a run wrote down: for each kind of line its lines, each by the names of its values."""
-    county = County(scenario, draws, roster)
-    county.run()
-    return {
-        kind: [
-            dict(zip(columns, values, strict=True))
-            for values in zip(*(column.tolist() for column in columns.values()), strict=True)
-        ]
-        for kind, columns in county.journal.columns().items()
-    }
+    """The tables of a run as plain rows: codes by name, times in milliseconds, -1 where never.
+
+    Only the dressing as data frames is left out, which would take ten times as long as the run.
+    """
+    with (
+        patch("sim.log.tables.frame", _plain),
+        patch("sim.model.county.reference", lambda *_: {}),
+    ):
+        return dict(simulate(scenario, draws, roster).tables)
+
+
+def _plain(table: str, columns: Any, names: Any, start: Any) -> list[dict[str, Any]]:
+    found = []
+    for column in TABLES[table]:
+        values = columns[column.name].tolist()
+        if column.kind == "code":
+            members = kinds.codes(getattr(kinds, column.of))
+            values = [members[value] for value in values]
+        found.append(values)
+    keys = [column.name for column in TABLES[table]]
+    return [dict(zip(keys, row, strict=True)) for row in zip(*found, strict=True)]
 
 
 def duties(people: Sequence[Sequence[Shift]], first: int = 0) -> list[Duty]:
@@ -66,21 +80,31 @@ def shifts(draw: Any) -> list[Shift]:
     return found
 
 
-def lines_of_model(log: Log, roster: Sequence[Duty]) -> list[Line]:
-    """Who signed in and out when, and rested in between."""
-    outs = {line["duty"]: line for line in log["sign_outs"]}
-    found = []
-    for line in log["sign_ins"]:
-        person = roster[line["duty"]].person
-        out = outs.get(line["duty"], {"time": -1, "missed": 0})
-        found.append(Line(person, line["time"], out["time"], out["missed"], [
-            (rest["start"], rest["end"])
-            for rest in log["breaks"]
-            if rest["staff"] == person and line["time"] <= rest["start"]
-            and (out["time"] < 0 or rest["start"] < out["time"])
-        ]))
-    return found
+def lines_of_model(log: Log) -> list[Line]:
+    """Who signed in and out when, and rested in between; a break is cut at the shift's end."""
+    return sorted(
+        Line(
+            duty["staff"], duty["signed_in"], duty["signed_out"], duty["breaks_missed"],
+            [
+                (rest["start"], rest["end"])
+                for rest in log["timesheet"]
+                if rest["state"] == "break" and rest["staff"] == duty["staff"]
+                and duty["signed_in"] <= rest["start"]
+                and (duty["signed_out"] < 0 or rest["start"] < duty["signed_out"])
+            ],
+        )
+        for duty in log["roster"]
+        if duty["signed_in"] >= 0
+    )
 
 
-def by_person(lines: Sequence[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (line.person, line.signed_in, line.signed_out))
+def lines_of_naive(lines: Sequence[Line]) -> list[Line]:
+    return sorted(
+        Line(line.person, line.signed_in, line.signed_out, line.missed, [
+            part
+            for start, end in line.rests
+            for part in ((start, min(end, line.end)), (max(start, line.end), end))
+            if part[0] < part[1]
+        ])
+        for line in lines
+    )

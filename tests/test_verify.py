@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hand_day_result import changed, hand_made, referring, repeated, setting, without
-from scenario_kit import changed as changed_scenario
 from scenario_kit import raw_small
 
 from sim.check import Violation, verify
@@ -86,14 +85,16 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
     "a zone that is not there": ({"references_resolve"}, cell("requests", 4, zone="nowhere")),
     "a call after the end": (
         {"inside_the_run"},
-        both(cell("requests", 11, requested="49:00"), cell("calls", 11, arrived="49:00", left="49:00")),
+        both(cell("requests", 11, requested="49:00"),
+             cell("calls", 11, arrived="49:00", left="49:00")),
     ),
     "a class that is not the service's": (
         {"requests_repeat_services"}, cell("requests", 4, priority=1)),
     "a target that is not the service's": (
         {"requests_repeat_services"}, cell("requests", 4, due="10:00")),
     "another caller": ({"calls_repeat_requests"}, cell("calls", 1, caller="device")),
-    "another group on the roster": ({"rosters_repeat_staff"}, cell("roster", 4, staff_group="west")),
+    "another group on the roster": (
+        {"rosters_repeat_staff"}, cell("roster", 4, staff_group="west")),
     "a call nobody counted": ({"offered_adds_up"}, lost("calls", 11)),
     "a chase nobody counted": ({"offered_adds_up"}, cell("orders", 4, chases=2)),
     "waiting, yet gone": ({"outcome_fits_times"}, cell("calls", 11, outcome="waiting")),
@@ -124,11 +125,13 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
               talk_end="22:31", left="22:31"),
     ),
     "chased before it was late": ({"outbound_has_a_cause"}, EARLY_CHASE),
-    "cancelled before it was accepted": ({"order_times_rise"}, cell("orders", 6, cancelled="09:22:10")),
+    "cancelled before it was accepted": (
+        {"order_times_rise"}, cell("orders", 6, cancelled="09:22:10")),
     "cancelled without a reason": ({"last_state"}, cell("orders", 6, reason="none")),
     "a state without its time": ({"last_state"}, cell("orders", 8, state="en_route")),
     "another client": ({"orders_repeat_requests"}, cell("orders", 6, client=1)),
-    "called back at another time": ({"orders_repeat_requests"}, cell("orders", 3, called_back="10:17")),
+    "called back at another time": (
+        {"orders_repeat_requests"}, cell("orders", 3, called_back="10:17")),
     "heard at another time": ({"order_has_a_cause"}, cell("orders", 8, answered="16:31")),
     "an order for a false alarm": (
         {"order_has_a_cause"}, cell("requests", 10, false_alarm=True)),
@@ -201,7 +204,9 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
              cell("timesheet", sheet("op-1", "09:04"), start="09:04:10")),
     ),
     "a list longer than its waits": (
-        {"orders_wait_as_long_as_lists_are", "crew_together"}, cell("orders", 2, gathering="15:02")),
+        {"orders_wait_as_long_as_lists_are", "crew_together"},
+        cell("orders", 2, gathering="15:02"),
+    ),
 }
 
 

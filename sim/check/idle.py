@@ -112,8 +112,8 @@ def _waiting(f: Facts) -> Waiting:
 
 
 def _taken_but_not_gone(f: Facts) -> Ints:
-    """Since when somebody was held for each order though nobody had set out when it was cancelled or
-    the run ended; the run's end where nobody was held. A crew's earlier holds may have been let go.
+    """Since when somebody was held for each order that ended, or met the run's end, before anybody
+    set out; the run's end where nobody was held. A crew's earlier holds may have been let go.
     """
     state = f.code("timesheet", "state", StaffState)
     held = (state == StaffState.GATHERING) | (

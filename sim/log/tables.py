@@ -116,14 +116,24 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
     back = calls["kind"] == CallKind.CALL_BACK
     orders["called_back"][of_request[calls["request"][back]]] = calls["talk_end"][back]
 
-    state = orders["state"].copy()
-    state[(state == OrderState.EN_ROUTE) & (orders["started"] <= context.horizon)] = (
-        OrderState.IN_SERVICE
-    )
-    called = (orders["called_back"] >= 0) & (orders["called_back"] <= context.horizon)
-    state[called] = OrderState.CALLED_BACK
-    orders["state"] = state
+    orders["state"] = _states(orders, lines["visits"], context.horizon)
     return orders
+
+
+def _states(
+    orders: Columns, visits: Mapping[str, NDArray[Any]], horizon: int
+) -> NDArray[np.int64]:
+    """The last state each order reached by the end of the run; the model leaves it at departure."""
+    state = orders["state"].copy()
+    left = state == OrderState.EN_ROUTE
+    no_show = np.zeros(len(state), dtype=bool)
+    no_show[visits["order"]] = visits["no_show"] == 1
+    state[left & (orders["started"] <= horizon)] = OrderState.IN_SERVICE
+    ended = left & (orders["ended"] <= horizon)
+    state[ended] = np.where(no_show[ended], OrderState.NO_SHOW, OrderState.COMPLETED)
+    called = (orders["called_back"] >= 0) & (orders["called_back"] <= horizon)
+    state[called] = OrderState.CALLED_BACK
+    return state
 
 
 def _visits(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:

@@ -13,7 +13,7 @@ from sim.model.shift import BREAK, LEAVE, Worker
 from sim.words.kinds import NEVER, NONE, Entity, IdleReason
 
 if TYPE_CHECKING:
-    from sim.model.order import Order, Visit
+    from sim.model.order import Order
     from sim.model.point import Point
     from sim.workload.roster import Duty
 
@@ -53,8 +53,6 @@ class Caregiver(Worker):
         self.reason = IdleReason.NONE
         self.hail: Hail | None = None
         self.job: Any = None
-        self.visit: Visit | None = None
-        """under way now"""
 
     def position(self, now: int, by_matrix: bool) -> Place:
         """Where this caregiver is; on the way back, in between (by matrix: at the nearer end)."""
@@ -100,7 +98,7 @@ def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any
                 yield clock.at(start + me.rest, me.place)
                 journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
                 continue
-            yield clock.at(job.order.ended, me.place)
+            yield clock.at(job.ended, me.place)
             point.visit_over(me, job)
         point.sign_out(me)
         journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, me.breaks_missed))

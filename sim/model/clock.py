@@ -12,7 +12,7 @@ And :meth:`Clock.alarm` runs a plain function at a time, for what needs no story
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any
 
@@ -31,17 +31,14 @@ class Moment(Event):
     """An event that is bound to happen; it carries nothing that only other kinds need."""
 
     _ok = True
+    _value: Any = None
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self) -> None:
         self.callbacks = []
-        self._value = value
 
 
 class Hail(Moment):
     """What an idle process waits on; whoever has work for it calls :meth:`fire`."""
-
-    def __init__(self) -> None:
-        self.callbacks = []
 
     def fire(self, job: Any) -> None:
         """Resume the waiting process now, with ``job``, before anything else happens."""
@@ -49,6 +46,20 @@ class Hail(Moment):
         callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]
         for callback in callbacks:
             callback(self)
+
+
+class Life(simpy.Process):
+    """A process that only ever waits for events still to come, and is never interrupted."""
+
+    def _resume(self, event: Event) -> None:
+        try:
+            awaited = self._generator.send(event._value)
+        except StopIteration:
+            self._ok = True
+            self._value = None
+            self.env.schedule(self)
+        else:
+            awaited.callbacks.append(self._resume)
 
 
 class Clock(simpy.Environment):
@@ -65,9 +76,13 @@ class Clock(simpy.Environment):
         """SimPy's own housekeeping: the start and the end of processes."""
         heappush(self.agenda, (self.now + delay, priority, next(self._eid), event))
 
+    def live(self, story: Generator[Event, Any, None]) -> None:
+        """Start a process."""
+        Life(self, story)
+
     def at(self, time: int, place: int) -> Event:
         """An event to yield: it happens at ``time``, in the given :func:`key` order."""
-        event = Moment(None)
+        event = Moment()
         heappush(self.agenda, (time, place, next(self._eid), event))
         return event
 
@@ -75,7 +90,8 @@ class Clock(simpy.Environment):
         self, time: int, place: int, callback: Callable[[Event], None], about: Any = None
     ) -> None:
         """Call ``callback`` at ``time``; it finds ``about`` in the event's ``_value``."""
-        event = Moment(about)
+        event = Moment()
+        event._value = about
         event.callbacks.append(callback)
         heappush(self.agenda, (time, place, next(self._eid), event))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator, Sequence
 from typing import Any
 
@@ -89,7 +90,7 @@ class County:
             self.clock, self.plan, workload, dispatch,
             registry.get("choose_order", dispatch.choose_order),
             registry.get("choose_caregiver", dispatch.choose_caregiver),
-            self.journal, self.dispatcher.completed,
+            self.journal, self.dispatcher.set_out, self.dispatcher.completed,
         )
         self.points = [Point(number, setting) for number in range(len(self.plan.points))]
         for point in self.points:
@@ -103,13 +104,17 @@ class County:
     def run(self) -> None:
         """Everything up to the horizon; then the books are closed."""
         self._set_calendar()
-        self.clock.process(self._requests())
-        self.clock.run_before(self.workload.horizon)
+        self.clock.live(self._requests())
+        collecting = gc.isenabled()
+        gc.disable()  # the loop leaves no cycles behind; looking for them costs a tenth of it
+        try:
+            self.clock.run_before(self.workload.horizon)
+        finally:
+            if collecting:
+                gc.enable()
         self.hotline.closing_books()
         for person in self.caregivers:
-            if person.visit is not None:
-                person.point.crews.record(person.visit)
-            elif person.held_for is not None:
+            if person.held_for is not None:
                 person.point.crews.unhold(person)
             elif person.returning is not None:
                 person.point.takes(person)
@@ -138,7 +143,7 @@ class County:
                 point = self.points[person.point]
                 me = Caregiver(person.number, person.group, point, own)
                 self.caregivers.append(me)
-                self.clock.process(caregiver(self.clock, point, me))
+                self.clock.live(caregiver(self.clock, point, me))
 
     def _employ_operator(
         self, person: Person, own: list[tuple[int, Duty]], rooms: dict[int, Any]
@@ -153,7 +158,7 @@ class County:
                 self.hotline.rooms_for[skill].append(rooms[person.group])
         me = Operator(person.number, own, covers, rooms[person.group])
         self.hotline.operators.append(me)
-        self.clock.process(operator(self.clock, self.hotline, me))
+        self.clock.live(operator(self.clock, self.hotline, me))
 
     # -- the calendar ---------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from simpy.events import Event
 
 from sim.geography import Place
 from sim.model.clock import key
-from sim.model.order import Order, Visit
+from sim.model.order import Order
 from sim.rules.views import CaregiversView, OrderView
 from sim.words.kinds import MINUTE, Entity, IdleReason, OrderState, Rank
 
@@ -163,49 +163,39 @@ class Crews:
             self.depart(order, [self.trip(me, order) for me in order.held])
 
     def depart(self, order: Order, crew: list[Trip]) -> None:
+        """The crew leaves. Every later time follows from the draws, and is written down now."""
         now = self.clock.now
         draws = order.draws
         plan = self.plan
         noise = draws.noise_out
         access = plan.trips.access
-        started = order.window_open if order.booked else now
-        visits: list[Visit] = []
-        for trip in crew:
-            me, _, _, planned = trip
-            arrived = now + access + round((planned - access) * noise)
-            if arrived > started:
-                started = arrived
-            held = now if me.held_for is None else me.held_since
-            visits.append(Visit(order, trip, not visits, held, arrived))
+        arrivals = [now + access + round((trip.planned - access) * noise) for trip in crew]
+        started = max(arrivals)
+        if order.booked and started < order.window_open:
+            started = order.window_open
         length = draws.duration
         if draws.no_show_coin < plan.no_show_prob[order.service]:
             order.no_show = True
             length = plan.door[order.service]
-        order.state = EN_ROUTE
-        order.ticket += 1
-        order.held = ()
         order.departed = now
         order.started = started
-        order.ended = started + length
-        order.borrowed = crew[0].caregiver.point.number != order.point
+        order.ended = ended = started + length
+        lead = order.lead = crew[0].caregiver
+        order.borrowed = lead.point.number != order.point
+        order.ticket += 1
+        order.held = ()
+        self.point.setting.set_out(order)
+        lines = self.point.journal.visits
         way_back = (draws.noise_back, order.zone)
-        for visit in visits:
-            me = visit.trip.caregiver
+        for (me, start, km, planned), arrived in zip(crew, arrivals, strict=True):
+            held = now if me.held_for is None else me.held_since
+            lines.add(lines.pack(
+                order.number, me.number, held, now, arrived, started, ended, planned,
+                order.no_show, order.gathered, start.x, start.y, km,
+            ))
             me.held_for = None
             me.way_back = way_back
-            me.visit = visit
-            me.told(visit)
-
-    def record(self, visit: Visit) -> None:
-        """Write the visit down; at its end, or when the run ends under way."""
-        me, start, km, planned = visit.trip
-        me.visit = None
-        order = visit.order
-        lines = self.point.journal.visits
-        lines.add(lines.pack(
-            order.number, me.number, visit.held, order.departed, visit.arrived, order.started,
-            order.ended, planned, order.no_show, order.gathered, start.x, start.y, km,
-        ))
+            me.told(order)
 
     def hold(self, me: Caregiver, order: Order) -> None:
         """Keep a caregiver for an order that is not yet leaving."""

@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from sim.workload.tables import Workload
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
-PENDING, OFFERED, ACCEPTED, COMPLETED, NO_SHOW = map(int, (
-    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED, OrderState.COMPLETED,
-    OrderState.NO_SHOW,
+PENDING, OFFERED, ACCEPTED, EN_ROUTE = map(int, (
+    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED, OrderState.EN_ROUTE
 ))
 OK, REJECTED, ESCALATED = map(int, (
     OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
@@ -85,10 +84,9 @@ class Dispatcher:
             return
         now = self.clock.now
         order = Order(
-            self.orders, request, draws, plan.priority[service], call_arrived, answered, now,
-            self.choice.block(request),
+            self.orders, request, draws, plan.crew[service], plan.priority[service], call_arrived,
+            answered, now, self.choice.block(request),
         )
-        order.crew = plan.crew[service]
         self.live[self.orders] = order
         self.orders += 1
         patience = draws.order_patience
@@ -204,7 +202,7 @@ class Dispatcher:
         order, number = alarm._value
         now = self.clock.now
         served = order.on_the_way and order.started <= now
-        if served or order.number not in self.live:
+        if served or order.state == OrderState.CANCELLED:
             return
         workload = self.workload
         request = order.request
@@ -217,13 +215,15 @@ class Dispatcher:
             ))
         self._chase_later(order, now, number + 1)
 
-    def completed(self, order: Order) -> None:
-        """A crew is done: close the order, and perhaps call the client back."""
-        no_show = order.no_show
-        order.state = NO_SHOW if no_show else COMPLETED
+    def set_out(self, order: Order) -> None:
+        """A crew has left: all that is still to come of the order is known, and written down."""
+        order.state = EN_ROUTE
         del self.live[order.number]
         self._record(order)
-        if not no_show and order.draws.call_back_coin < self.call_back_prob:
+
+    def completed(self, order: Order) -> None:
+        """A crew is done: perhaps call the client back."""
+        if order.draws.call_back_coin < self.call_back_prob and not order.no_show:
             self.hotline.call_out(
                 order.request, order.draws, CallKind.CALL_BACK,
                 self.workload.call_back_talk.item(order.request),
@@ -231,7 +231,7 @@ class Dispatcher:
             )
 
     def closing_books(self) -> None:
-        """Record every order still open when the run ends."""
+        """Record every order that nobody has set out for when the run ends."""
         for order in self.live.values():
             if order.state == OrderState.OFFERED:
                 self._record_offer(order, OfferResult.OPEN, NONE)

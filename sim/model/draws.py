@@ -7,6 +7,7 @@ redials, later offers and chasing calls need stays in the workload's matrices.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from sim.geography import Place
@@ -55,5 +56,7 @@ def requests(workload: Workload) -> Iterator[tuple[int, Draws]]:
         columns: list[Any] = [getattr(workload, name)[rows].tolist() for name in _PLAIN]
         columns += [getattr(workload, name)[rows, 0].tolist() for name in _FIRST]
         homes = (workload.x_km[rows], workload.y_km[rows], workload.zone[rows])
-        columns.append(map(Place._make, zip(*(part.tolist() for part in homes), strict=True)))
-        yield from enumerate(map(Draws._make, zip(*columns, strict=True)), first)
+        places = zip(*(part.tolist() for part in homes), strict=True)
+        columns.append(map(partial(tuple.__new__, Place), places))
+        rows_of = map(partial(tuple.__new__, Draws), zip(*columns, strict=True))
+        yield from enumerate(rows_of, first)

@@ -45,14 +45,10 @@ CHASE, CALL_BACK = int(CallKind.CHASE), int(CallKind.CALL_BACK)
 class Call:
     """One attempt, inbound or outbound; times in milliseconds."""
 
-    number = NONE
-    arrived = NONE
-    answered = NONE
-    talk_end = NONE
-    operator = NONE
-    waiting = False
-    line = False
-    """holds a trunk line"""
+    __slots__ = (
+        "answered", "arrived", "attempt", "draws", "kind", "line", "number", "operator",
+        "patience", "priority", "request", "skill", "talk", "talk_end", "waiting", "wrap_up",
+    )
 
     def __init__(
         self, request: int, draws: Draws, kind: int, attempt: int, priority: int, skill: int,
@@ -67,6 +63,10 @@ class Call:
         self.patience = patience
         self.talk = talk
         self.wrap_up = wrap_up
+        self.number = self.arrived = self.answered = self.talk_end = self.operator = NONE
+        self.waiting = False
+        self.line = False
+        """holds a trunk line"""
 
 
 class Hotline:

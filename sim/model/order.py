@@ -1,90 +1,92 @@
-"""A work order and a visit, as the model carries them; milliseconds, NONE where not yet."""
+"""A work order, as the model carries it; milliseconds, NONE where not yet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.model.draws import Draws
 from sim.words.kinds import NEVER, NONE, OrderState
 
 if TYPE_CHECKING:
+    from sim.geography import Place
     from sim.model.caregiver import Caregiver
     from sim.model.choice import Block
-    from sim.model.crew import Trip
-    from sim.model.draws import Draws
     from sim.model.point import Point
+
+PENDING = int(OrderState.PENDING)
+SERVICE, ZONE, HOME, WINDOW_OPEN = (
+    Draws._fields.index(name) for name in ("service", "zone", "home", "window_open")
+)
 
 
 class Order:
-    """One service for one client, from the moment it is written.
+    """One service for one client, from the moment it is written."""
 
-    What most orders never need stands here as a default; an order holds what became of it.
-    """
-
-    crew = 1
-    accepted = NONE
-    eligible = NONE
-    gathering = NONE
-    departed = NONE
-    started = NONE
-    ended = NONE
-    state: int = OrderState.PENDING
-    ticket = 0
-    """rises whenever a pending alarm loses its meaning"""
-    offers = 0
-    offered = NONE
-    asked = NONE
-    """point asked last"""
-    tried: tuple[int, ...] = ()
-    point = NONE
-    station: Point | None = None
-    """the point that accepted"""
-    borrowed = False
-    waiting = False
-    """in the point's waiting list"""
-    score: Any = 0
-    """its place there, under a fixed choose_order rule"""
-    held: tuple[Caregiver, ...] = ()
-    """caregivers kept for it until it departs"""
-    gathered = False
-    """its crew was reserved one by one"""
-    no_show = False
+    __slots__ = (
+        "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived", "created",
+        "crew", "departed", "draws", "eligible", "ended", "gathered", "gathering", "held", "home",
+        "lead", "no_show", "number", "offered", "offers", "point", "priority", "request", "score",
+        "service", "started", "state", "station", "ticket", "tried", "waiting", "zone",
+    )
 
     def __init__(
-        self, number: int, request: int, draws: Draws, priority: int,
+        self, number: int, request: int, draws: Draws, crew: int, priority: int,
         call_arrived: int, answered: int, created: int, block: Block,
     ) -> None:
         self.number = number
         self.request = request
         self.draws = draws
-        self.service = draws.service
-        self.zone = draws.zone
-        self.home = draws.home
+        self.service: int = draws[SERVICE]
+        self.zone: int = draws[ZONE]
+        self.home: Place = draws[HOME]
+        self.booked: bool = draws[WINDOW_OPEN] < NEVER
+        self.crew = crew
+        """caregivers needed at once"""
         self.priority = priority
         self.call_arrived = call_arrived
         self.answered = answered
         self.created = created
-        self.due = draws.due
-        self.window_open = draws.window_open
-        self.window_close = draws.window_close
-        self.booked = draws.window_open < NEVER
+        self.accepted = self.eligible = self.gathering = NONE
+        self.departed = self.started = self.ended = NONE
+        self.state: int = PENDING
+        self.ticket = 0
+        """rises whenever a pending alarm loses its meaning"""
         self.block: Block | None = block
         """distances to the points, while offers are made"""
+        self.offers = 0
+        self.offered = self.asked = NONE
+        """time and point of the last offer"""
+        self.tried: tuple[int, ...] = ()
+        self.point = NONE
+        self.station: Point | None = None
+        """the point that accepted"""
+        self.waiting = False
+        """in the point's waiting list"""
+        self.score: Any = 0
+        """its place there, under a fixed choose_order rule"""
+        self.held: tuple[Caregiver, ...] = ()
+        """caregivers kept for it until it departs"""
+        self.gathered = False
+        """its crew was reserved one by one"""
+        self.lead: Caregiver | None = None
+        """the first of the crew, who closes the order"""
+        self.borrowed = False
+        self.no_show = False
+
+    @property
+    def due(self) -> int:
+        return self.draws.due
+
+    @property
+    def window_open(self) -> int:
+        return self.draws.window_open
+
+    @property
+    def window_close(self) -> int:
+        return self.draws.window_close
 
     @property
     def on_the_way(self) -> bool:
         """Somebody has set out, or more."""
         return self.departed >= 0
 
-
-class Visit:
-    """One caregiver's part in an order; every time is known when the crew sets out."""
-
-    def __init__(
-        self, order: Order, trip: Trip, lead: bool, held: int, arrived: int
-    ) -> None:
-        self.order = order
-        self.trip = trip
-        self.lead = lead
-        """the first of the crew, who closes the order"""
-        self.held = held
-        self.arrived = arrived

@@ -18,7 +18,7 @@ from sim.model.caregiver import Caregiver, Return
 from sim.model.clock import Clock, key
 from sim.model.crew import Crews, Trip
 from sim.model.gathering import Gathering
-from sim.model.order import Order, Visit
+from sim.model.order import Order
 from sim.model.shift import BREAK, LEAVE
 from sim.model.waiting import WaitingList
 from sim.rules.views import CaregiverView, OrdersView
@@ -46,6 +46,8 @@ class Setting(NamedTuple):
     choose_order: Rule
     choose_caregiver: Rule
     journal: Journal
+    set_out: Callable[[Order], None]
+    """told when a crew leaves"""
     completed: Callable[[Order], None]
     """told when a crew is done"""
 
@@ -197,16 +199,14 @@ class Point:
             done = (now - trip.departed) / (trip.arrives - trip.departed)
             self._record_return(me, trip, now, trip.km * done)
 
-    def visit_over(self, me: Caregiver, visit: Visit) -> None:
+    def visit_over(self, me: Caregiver, order: Order) -> None:
         """The caregiver leaves the home; the first of the crew closes the order."""
-        order = visit.order
         me.where = order.home
         length = order.ended - order.departed
         me.busy += length
         self.busy_ms += length
         self.visits += 1
-        self.crews.record(visit)
-        if visit.lead:
+        if order.lead is me:
             self.setting.completed(order)
 
     def mark(self, me: Caregiver, reason: IdleReason) -> None:

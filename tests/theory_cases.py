@@ -1,0 +1,429 @@
+"""The table of cases: what is simulated, what theory says, and how near the model must come.
+
+Times are in minutes and rates per minute here. Unless a case says otherwise every share, mean and
+quantile has a margin of 5 % of the truth, utilisation 2 %. All day patterns are flat, everybody
+works from midnight to midnight every day: who is busy at midnight finishes and signs in again in
+the same millisecond, so that nothing but the case's own rule happens to the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests import truths
+from tests.theory_kit import (
+    Case,
+    Quantity,
+    about,
+    calls_longer,
+    hourly,
+    kpi,
+    orders_longer,
+    orders_not_at,
+)
+
+Changes = dict[str, Any]
+NAMES = {"name_zh": "甲", "name_en": "A"}
+DAY = 1440
+BUSY = 0.02
+"""Margin of a utilisation, as a share of the truth."""
+
+
+def exponential(minutes: float) -> Changes:
+    return {"dist": "exponential", "mean_min": minutes}
+
+
+def hotline(operators: int, arrival: float, talk: Any, days: int, /, **more: Any) -> Changes:
+    """Only a hotline: ``arrival`` calls a minute, all settled on the phone."""
+    return {
+        "time.days": days, "time.warm_up_days": 1,
+        "services.help": None,
+        "services.ask": {**NAMES, "mode": "advice"},
+        "requests.calls.service": "ask",
+        "requests.calls.per_day": arrival * DAY,
+        "callers.client.talk": talk,
+        "hotline.lines": 100_000,
+        "operators.desk.count": operators,
+        **more,
+    }
+
+
+def visits(caregivers: int, arrival: float, days: int, /, **more: Any) -> Changes:
+    """Only one point: ``arrival`` planned orders a minute, no call, no travel unless said."""
+    return {
+        "time.days": days, "time.warm_up_days": 1,
+        "requests.calls.channel": "plan",
+        "requests.calls.per_day": arrival * DAY,
+        "operators.desk.count": 1,
+        "caregivers.team.count": caregivers,
+        "dispatch.overtime_min": 1_000_000,
+        "services.help": {**NAMES, "mode": "visit", "target_min": 60},
+        **NO_TRAVEL,
+        **more,
+    }
+
+
+NO_TRAVEL: Changes = {
+    "travel.modes.ebike.kmh": 1e9,
+    "zones.town.area_km2": 1e-6,
+}
+"""Homes at the point's door: every trip takes 0 ms."""
+
+
+# -- Erlang ----------------------------------------------------------------------------------------
+
+
+def erlang_c(name: str, servers: int, load: float, talk: float, days: int) -> Case:
+    rate = 1 / talk
+    arrival = load * rate
+    times = (0.0, 0.25, 1.0, 2.0)
+    return Case(
+        name, f"M/M/{servers} at load {load / servers:g}: Erlang C",
+        hotline(servers, arrival, exponential(talk), days, **{
+            "targets.acceptable_wait_s": 15,
+        }),
+        [
+            about("mean wait, s", 60 * truths.erlang_c_wait(servers, arrival, rate), kpi("asa_s")),
+            *(
+                about(f"P(wait > {share:g} mean wait)",
+                      truths.erlang_c_longer(servers, arrival, rate, time),
+                      calls_longer(60 * time))
+                for share in times
+                for time in [share * truths.erlang_c_wait(servers, arrival, rate)]
+            ),
+            about("answered within 15 s",
+                  1 - truths.erlang_c_longer(servers, arrival, rate, 0.25), kpi("service_level")),
+            about("occupancy", load / servers, kpi("occupancy"), BUSY),
+            about("utilisation and overtime", load / servers, _with_overtime, BUSY),
+        ],
+    )
+
+
+def _with_overtime(run: Any) -> tuple[float, float]:
+    """Paid time at work, what is worked past midnight added, over rostered time."""
+    work, rostered = kpi("utilisation")(run)
+    overtime, days = kpi("operator_overtime_h")(run)
+    assert days == run.days
+    return work + overtime, rostered
+
+
+def erlang_a() -> Case:
+    servers, talk, patience, load = 5, 3.0, 2.0, 5.5
+    truth = truths.erlang_a(servers, load / talk, 1 / talk, 1 / patience)
+    return Case(
+        "erlang-a", "M/M/5+M in overload, load 1.1: Erlang A",
+        hotline(servers, load / talk, exponential(talk), 7, **{
+            "callers.client.patience": exponential(patience),
+            "targets.acceptable_wait_s": 20,
+        }),
+        [
+            about("abandonment", truth.abandoned, kpi("abandonment")),
+            about("mean wait of the served, s", 60 * truth.wait_served, kpi("asa_s")),
+            about("mean wait of all, s", 60 * truth.wait, kpi("wait_all_s")),
+            about("answered within 20 s", truth.within(20 / 60), kpi("service_level")),
+            about("share that waits", truth.waits, calls_longer(0)),
+            about("occupancy", truth.occupancy, kpi("occupancy"), BUSY),
+        ],
+    )
+
+
+def lines(name: str, servers: int, places: int, load: float, days: int) -> Case:
+    truth = truths.mmck(servers, places, load / 3, 1 / 3)
+    wait = [about("mean wait, s", 60 * truth.wait, kpi("asa_s"))] if places > servers else []
+    blocked = truth.blocked if places > servers else truths.erlang_b(servers, load)
+    return Case(
+        name, f"M/M/{servers}/{places}: " + ("as many lines as operators" if not wait else "lines"),
+        hotline(servers, load / 3, exponential(3), days, **{"hotline.lines": places}),
+        [
+            about("blocked", blocked, kpi("blocking")),
+            *wait,
+            about("occupancy", truth.occupancy, kpi("occupancy"), BUSY),
+        ],
+    )
+
+
+def tandem() -> Case:
+    operators, caregivers, arrival, talk, visit = 3, 4, 2.0, 1.0, 1.4
+    served = truths.erlang_c_wait(operators, arrival, 1 / talk)
+    reached = truths.erlang_c_wait(caregivers, arrival, 1 / visit)
+    rate = 1 / visit
+    return Case(
+        "tandem", "phone, then visit: M/M/3 feeds M/M/4, two Erlang C queues by Burke's theorem",
+        visits(caregivers, arrival, 5, **{
+            "requests.calls.channel": "phone",
+            "callers.client.talk": exponential(talk),
+            "hotline.lines": 100_000,
+            "operators.desk.count": operators,
+            "services.help.duration_dist": "exponential",
+            "services.help.duration_mean_min": visit,
+        }),
+        [
+            about("mean wait on the phone, s", 60 * served, kpi("asa_s")),
+            about("mean wait for a visit, min", reached, kpi("response_queue_min")),
+            about("mean response, min", served + talk + reached, kpi("response_min")),
+            *(
+                about(f"P(wait for a visit > {time:g} min)",
+                      truths.erlang_c_longer(caregivers, arrival, rate, time),
+                      orders_longer(60 * time))
+                for time in (0, 0.5, 1.5)
+            ),
+            about("occupancy", arrival * talk / operators, kpi("occupancy"), BUSY),
+            about("caregivers' utilisation", arrival * visit / caregivers,
+                  kpi("caregiver_utilisation"), BUSY),
+        ],
+    )
+
+
+# -- Pollaczek and Khinchine -----------------------------------------------------------------------
+
+
+def lognormal_calls() -> Case:
+    talk, cv, wrap_up, load = 1.5, 1.0, 0.5, 0.55
+    mean = talk + wrap_up
+    second = truths.second_moment(talk, cv) + 2 * talk * wrap_up + wrap_up**2
+    return Case(
+        "mg1-operator", "M/G/1: lognormal talk and constant wrap-up",
+        hotline(1, load / mean, {"dist": "lognormal", "mean_min": talk, "cv": cv}, 75, **{
+            "hotline.wrap_up": {"dist": "constant", "value_min": wrap_up},
+        }),
+        [
+            about("mean wait, s", 60 * truths.pollaczek_khinchine(load / mean, mean, second),
+                  kpi("asa_s")),
+            about("share that waits", load, calls_longer(0)),
+            about("occupancy", load, kpi("occupancy"), BUSY),
+        ],
+    )
+
+
+def constant_visits() -> Case:
+    load, length = 0.6, 2.0
+    wait = truths.pollaczek_khinchine(load / length, length, length**2)
+    return Case(
+        "md1-caregiver", "M/D/1: one caregiver, visits of one length, no travel",
+        visits(1, load / length, 24, **{
+            "services.help.duration_dist": "constant",
+            "services.help.duration_value_min": length,
+        }),
+        [
+            about("mean wait, min", wait, kpi("response_queue_min")),
+            about("share that waits", load, orders_longer(0)),
+            about("utilisation", load, kpi("caregiver_utilisation"), BUSY),
+        ],
+    )
+
+
+def travelled_visits() -> Case:
+    load, travel, visit, cv = 0.5, 0.5, 1.5, 1.0
+    mean = travel + visit
+    second = truths.second_moment(visit, cv) + 2 * travel * visit + travel**2
+    wait = truths.pollaczek_khinchine(load / mean, mean, second)
+    hop = {"town": {"town": travel, "station": travel}, "station": {"town": travel, "station": 0}}
+    return Case(
+        "mg1-caregiver", "M/G/1: one caregiver, constant travel and lognormal visits",
+        visits(1, load / mean, 40, **{
+            "services.help.duration_dist": "lognormal",
+            "services.help.duration_mean_min": visit,
+            "services.help.duration_cv": cv,
+            "travel.minutes": hop,
+        }),
+        [
+            about("mean wait, min", wait, kpi("response_queue_min")),
+            about("mean response, min", wait + travel, kpi("response_min")),
+            about("utilisation", load, kpi("caregiver_utilisation"), BUSY),
+            about("travel share", load * travel / mean, kpi("caregiver_travel_share"), BUSY),
+        ],
+    )
+
+
+# -- priorities ------------------------------------------------------------------------------------
+
+
+def button_and_phone(name: str, theory: str, base: Changes, truth: Any, per_day: float) -> Case:
+    return Case(
+        name, theory,
+        {
+            **base,
+            "requests.presses": {
+                "channel": "button", "service": "ask", "group": "elder", "per_day": per_day,
+                "share_device": 1,
+            },
+        },
+        [
+            about("mean wait of buttons, s", 60 * truth[0], kpi("asa_s", "channel=button")),
+            about("mean wait of phones, s", 60 * truth[1], kpi("asa_s", "channel=phone")),
+        ],
+    )
+
+
+def buttons() -> Case:
+    rates = (0.8, 1.6)
+    device = {**NAMES, "talk": exponential(1), "patience": {"dist": "never"}}
+    return button_and_phone(
+        "cobham-mm3", "M/M/3, buttons before phones: Cobham",
+        hotline(3, rates[1], exponential(1), 8, **{"callers.device": device}),
+        truths.cobham_servers(3, rates, 1.0), rates[0] * DAY,
+    )
+
+
+def unlike_buttons() -> Case:
+    rates, talk = (0.15, 0.3), {"dist": "lognormal", "mean_min": 1.2, "cv": 0.8}
+    device = {**NAMES, "talk": exponential(1), "patience": {"dist": "never"}}
+    truth = truths.cobham(rates, [1, 1.2], [2, truths.second_moment(1.2, 0.8)])
+    return button_and_phone(
+        "cobham-mg1", "M/G/1, short exponential buttons before lognormal phones: Cobham",
+        hotline(1, rates[1], talk, 32, **{"callers.device": device}), truth, rates[0] * DAY,
+    )
+
+
+def order_classes() -> Case:
+    rates, means = (0.1, 0.15, 0.1), (1.5, 2.0, 2.0)
+    truth = truths.cobham(rates, means, [means[0] ** 2, 2 * means[1] ** 2, means[2] ** 2])
+    kinds = ("constant", "exponential", "constant")
+    return Case(
+        "cobham-orders", "M/G/1, three classes of orders and one caregiver: Cobham",
+        visits(1, 0, 45, **{
+            "services": {
+                f"s{k}": {
+                    **NAMES, "mode": "visit", "target_min": 60, "priority": k,
+                    "duration_dist": kinds[k],
+                    ("duration_mean_min" if kinds[k] == "exponential" else "duration_value_min"):
+                        means[k],
+                }
+                for k in range(3)
+            },
+            "requests": {
+                f"r{k}": {
+                    "channel": "plan", "service": f"s{k}", "group": "elder",
+                    "per_day": rates[k] * DAY,
+                }
+                for k in range(3)
+            },
+            "services.help": None,
+            "requests.calls": None,
+        }),
+        [
+            *(
+                about(f"mean wait of class {k}, min", truth[k],
+                      kpi("response_queue_min", f"class={k}"))
+                for k in range(3)
+            ),
+            about("utilisation", sum(r * m for r, m in zip(rates, means, strict=True)),
+                  kpi("caregiver_utilisation"), BUSY),
+        ],
+    )
+
+
+# -- by the hour -----------------------------------------------------------------------------------
+
+RATES = [4, 2, 2, 2, 3, 6, 15, 60, 100, 110, 95, 80, 60, 50, 70, 85, 75, 60, 50, 40, 30, 20, 12, 6]
+"""Calls in each hour of the day."""
+SHIFTS = {"night": ("23:00", "07:00", 1), "day": ("07:00", "15:00", 5), "late": ("15:00", "23:00", 4)}
+
+
+def hours() -> Case:
+    """Margins: 5 % of the truth, plus 2 % of the largest hour's for what is next to nothing."""
+    talk, patience = 4.0, 3.0
+    staff = [1] * 7 + [5] * 8 + [4] * 8 + [1]
+    truth = truths.kolmogorov_day(RATES, staff, 60 / talk, 60 / patience)
+    series: Mapping[str, tuple[Any, Callable[[int], Any]]] = {
+        "share that waits": (truth.waits, lambda h: hourly("waits", h)),
+        "mean queue": (truth.queue, lambda h: hourly("queue", h)),
+        "answered": (truth.answered, lambda h: hourly("answered", h)),
+        "abandoned": (truth.abandoned, lambda h: hourly("abandoned", h)),
+        "occupancy": (truth.occupancy, lambda h: kpi("occupancy", f"hour={h}")),
+    }
+    return Case(
+        "hours", "M(t)/M/s(t)+M, three shifts, exhaustive shift ends: Kolmogorov's equations",
+        hotline(0, sum(RATES) / DAY, exponential(talk), 30, **{
+            "callers.client.patience": exponential(patience),
+            "demand.shapes.swing": {"hours": RATES},
+            "requests.calls.shape": "swing",
+            "caregivers.team.shifts": "day",
+            "shifts": {name: {"start": s, "end": e} for name, (s, e, _) in SHIFTS.items()},
+            "operators": {name: {"count": n, "shifts": name} for name, (*_, n) in SHIFTS.items()},
+            "operators.desk": None,
+        }),
+        [
+            *(
+                Quantity(f"{name}, {h:02}-{h + 1:02} h", float(values[h]),
+                         float(0.05 * values[h] + 0.02 * max(values)), read(h))
+                for name, (values, read) in series.items()
+                for h in range(24)
+            ),
+            about("overtime, h a day", truth.overtime, kpi("operator_overtime_h")),
+        ],
+    )
+
+
+# -- two points ------------------------------------------------------------------------------------
+
+
+def dispatch() -> Case:
+    arrivals, caregivers, visit, accept = (1.2, 0.7), (2, 1), 1.0, 0.9
+    truth = truths.two_points(arrivals, caregivers, 1 / visit, accept)
+    zones = ("west", "east")
+    place = {"west": {"lat": 37.45, "lon": 116.2}, "east": {"lat": 37.45, "lon": 116.3}}
+    return Case(
+        "two-points", "nearest_free over two points, one of which refuses a tenth: a Markov chain",
+        visits(0, 0, 6, **{
+            "zones": {
+                z: {**NAMES, **place[z], "area_km2": 1e-6, "population": 9000, "pop_elder": 2000}
+                for z in zones
+            },
+            "points": {
+                f"{z}-point": {
+                    **NAMES, **place[z], "zone": z, "open": "always", "services": "all",
+                    "accept_prob": accept if z == "west" else 1.0,
+                }
+                for z in zones
+            },
+            "caregivers": {
+                z: {"point": f"{z}-point", "count": n, "shifts": "round", "mode": "ebike"}
+                for z, n in zip(zones, caregivers, strict=True)
+            },
+            "requests": {
+                z: {"channel": "plan", "service": "help", "group": "elder", "zones": z,
+                    "per_day": rate * DAY}
+                for z, rate in zip(zones, arrivals, strict=True)
+            },
+            "services.help.duration_dist": "exponential",
+            "services.help.duration_mean_min": visit,
+            "dispatch.choose_point": "nearest_free",
+            "zones.town": None, "requests.calls": None, "caregivers.team": None,
+        }),
+        [
+            *(
+                quantity
+                for k, z in enumerate(zones)
+                for quantity in (
+                    about(f"mean wait, {z}, min", truth.wait[k],
+                          kpi("response_queue_min", f"zone={z}")),
+                    about(f"share that waits, {z}", truth.waits[k], orders_longer(0, z)),
+                    about(f"share sent away, {z}", truth.away[k], orders_not_at(f"{z}-point", z)),
+                    about(f"utilisation, {z}", truth.utilisation[k],
+                          kpi("caregiver_utilisation", f"point={z}-point"), BUSY),
+                )
+            ),
+            about("offers an order", truth.offers, kpi("offers_mean"), 0.005),
+        ],
+    )
+
+
+CASES = (
+    erlang_c("erlang-c-1", 1, 0.6, 1.0, 28),
+    erlang_c("erlang-c-3", 3, 2.1, 1.0, 8),
+    erlang_c("erlang-c-10", 10, 8.5, 5.0, 10),
+    tandem(),
+    erlang_a(),
+    lines("erlang-b", 4, 4, 3.0, 5),
+    lines("mmck", 3, 8, 2.7, 7),
+    lognormal_calls(),
+    constant_visits(),
+    travelled_visits(),
+    buttons(),
+    unlike_buttons(),
+    order_classes(),
+    hours(),
+    dispatch(),
+)
