@@ -17,6 +17,7 @@ import typer
 from sim.check import trace as told
 from sim.experiments import replicate
 from sim.experiments.replicate import RunFailed, RunResult
+from sim.plots import save_all
 from sim.report.card import card
 from sim.report.progress import Bar
 from sim.report.show import show as shown
@@ -185,8 +186,9 @@ def run(
     try:
         with bar:
             result = replicate.run(
-                resolved, out=place, card=card, replications=replications, seed=seed,
-                workers=workers, verified=verify, tables=save_tables, watcher=bar,
+                resolved, out=place, card=card, figures=functools.partial(save_all, lang=lang),
+                replications=replications, seed=seed, workers=workers, verified=verify,
+                tables=save_tables, watcher=bar,
                 command=["hotline", *sys.argv[1:]],
             )
     except (KeyboardInterrupt, RunFailed):

@@ -43,8 +43,8 @@ class Agenda:
         self.count += 1
         self.entries.append(((time, rank, entity, number, self.count), happens))
 
-    def play(self, until: int) -> None:
-        """Everything that happens before ``until``."""
+    def play(self, until: int, after_each: Any = lambda: None) -> None:
+        """Everything that happens before ``until``; ``after_each`` is called after each event."""
         while self.entries:
             first = min(self.entries, key=lambda entry: entry[0])
             if first[0][0] >= until:
@@ -52,6 +52,7 @@ class Agenda:
             self.entries.remove(first)
             self.now = first[0][0]
             first[1]()
+            after_each()
 
 
 @dataclass

@@ -162,7 +162,7 @@ class Outing:
 
 
 class Dispatch:
-    """Runs the tasks to ``until``; ``orders``, ``outings``, ``returns`` and ``sheet`` say what was."""
+    """Runs the tasks; ``orders``, ``outings``, ``returns`` and ``sheet`` say what became of it."""
 
     def __init__(
         self, tasks: Sequence[Task], carers: Sequence[Carer], stations: Sequence[Station],
@@ -189,7 +189,7 @@ class Dispatch:
                 self.agenda.add(hour * HOUR, ROSTER, HOTLINE, 1, self._roads_clear)
         for number, task in enumerate(tasks):
             self.agenda.add(task.time, ARRIVAL, REQUEST, number, lambda n=number: self._asks(n))
-        self.agenda.play(until)
+        self.agenda.play(until, self._check)
 
     @property
     def now(self) -> int:
@@ -468,16 +468,13 @@ class Dispatch:
                 if carer.doing == "free" and carer.point == point:
                     self._finds_work(carer)
 
-    def unmatched(self) -> list[tuple[int, int]]:
-        """(order, caregiver) of every pair that could be sent now and is not."""
-        return [
-            (order.number, carer.number)
-            for order in self.orders
-            for carer in self.carers
-            if order.waiting and self._crew_size(order) == 1 and carer.doing == "free"
-            and (carer.point == order.point or carer in self._helpers(order))
-            and self._best_crew(order, [carer])
-        ]
+    def _check(self) -> None:
+        """No order is left that somebody free could take now."""
+        for order in self.orders:
+            if order.waiting:
+                team = [c for c in self.carers if c.point == order.point and c.doing == "free"]
+                assert not self._best_crew(order, team), (self.now, order)
+                assert not self._best_crew(order, self._helpers(order)), (self.now, order)
 
     # setting out
 

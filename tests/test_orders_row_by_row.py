@@ -42,6 +42,8 @@ CARES = [
 ]
 NEEDS = ("", "nurse", "", "nurse")
 POINTS = 3
+ONE_POINT = ("all", "s3", "s3")
+"""Services of the points where only the first one is asked: nobody needs two nurses."""
 MEMBERS = 2
 """people in each group; a point has a plain group and one of nurses"""
 
@@ -250,7 +252,7 @@ choose_order = st.sampled_from(("priority", "fcfs", "earliest_due", "nearest"))
 choose_caregiver = st.sampled_from(("nearest", "longest_idle", "least_busy", "least_skilled"))
 choose_point = st.sampled_from(("nearest", "own_town", "nearest_free", "least_delay"))
 on_duty_always = [Shift(0, DAY)]
-limits = st.one_of(seconds(0, 12), st.just(NEVER))
+limits = st.one_of(seconds(0, 25), st.just(NEVER), st.just(NEVER))
 
 
 def tasks(**columns: Any) -> st.SearchStrategy[list[Task]]:
@@ -285,10 +287,10 @@ rules = st.builds(
     rules,
 )
 def test_one_points_dispatch(tasks: list[Task], working: set[int], rules: Rules) -> None:
-    compare(tasks, team(*working), rules, services=("all", "s3", "s3"))
+    compare(tasks, team(*working), rules, services=ONE_POINT)
 
 
-point_one_shifts = st.lists(shifts(), min_size=2 * MEMBERS, max_size=2 * MEMBERS).map(
+point_one_shifts = st.lists(shifts(30), min_size=2 * MEMBERS, max_size=2 * MEMBERS).map(
     lambda own: [*own, *team()[2 * MEMBERS:]]
 )
 
@@ -309,7 +311,7 @@ def test_caregivers_shifts_breaks_and_rush_hours(
     tasks: list[Task], people: list[list[Shift]], rules: Rules, overtime: int, start: int
 ) -> None:
     rules = replace(rules, overtime=overtime, slow=(2.0, 1.0, *(4.0,) * 22))
-    compare(tasks, people, rules, services=("all", "s3", "s3"), start=start)
+    compare(tasks, people, rules, services=ONE_POINT, start=start)
 
 
 def three_points() -> list[list[Shift]]:
@@ -325,7 +327,7 @@ hours = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 9)), max_size=2).ma
     ]
 ) | st.just([(0, DAY)])
 answers = {
-    "delays": st.lists(seconds(0, 5), min_size=6, max_size=6),
+    "delays": st.lists(seconds(0, 4), min_size=6, max_size=6),
     "accepts": st.lists(st.booleans(), min_size=6, max_size=6),
 }
 offered = {
@@ -335,7 +337,7 @@ offered = {
 dispatch = st.builds(
     Rules, min_per_km=st.just(60 / 3600), choose_point=choose_point, timeout=seconds(1, 4),
     max_offers=st.integers(1, 3), retry=seconds(1, 5),
-    max_travel_min=st.sampled_from((2 / 60, 4.5 / 60, 1e9)),
+    max_travel_min=st.sampled_from((4.5 / 60, 7 / 60, 1e9)),
 )
 
 
@@ -352,7 +354,7 @@ def test_offers(tasks: list[Task], rules: Rules, places: dict[str, Any]) -> None
     compare(tasks, three_points(), rules, **places)
 
 
-windows = st.tuples(seconds(0, 25), seconds(0, 4)).map(lambda w: (w[0], w[0] + w[1]))
+windows = st.tuples(seconds(5, 30), seconds(0, 4)).map(lambda w: (w[0], w[0] + w[1]))
 
 
 @cases
@@ -400,7 +402,7 @@ def test_crews_and_borrowing(
         patience=limits, window=st.none() | windows, noise_out=st.sampled_from((1.0, 2.0)),
         no_show=st.booleans(), zone=st.integers(0, 1), **answers,
     ),
-    st.lists(shifts(), min_size=2 * MEMBERS * POINTS, max_size=2 * MEMBERS * POINTS),
+    st.lists(shifts(30), min_size=2 * MEMBERS * POINTS, max_size=2 * MEMBERS * POINTS),
     rules,
     dispatch,
     st.sampled_from((0.0, 4.0, 7.0)),
@@ -417,3 +419,22 @@ def test_everything_together(
         retry=offers.retry, max_travel_min=offers.max_travel_min,
     )
     compare(tasks, people, rules)
+
+
+def test_a_crew_is_found_though_the_first_choice_would_make_the_others_late() -> None:
+    """The one idle the longest is far away; two near ones, whose shifts end soon, can go."""
+    spot = spots()[0]
+    far = (spot[0] + 40, spot[1])
+    ends = 130 * SECOND
+    people = [[Shift(0, 500 * SECOND)], [Shift(0, ends)], [Shift(110 * SECOND, ends)]]
+    naive = compare(
+        [
+            Task(0, PLAIN, far, SECOND),
+            Task(0, PLAIN, spot, 60 * SECOND),
+            Task(112 * SECOND, PAIR, spot, SECOND),
+        ],
+        [*people, *team()[3:]],
+        Rules(60 / 3600, goes_back=False, choose_caregiver="longest_idle"),
+        services=ONE_POINT,
+    )
+    assert naive.orders[2].departed == 112 * SECOND

@@ -143,6 +143,11 @@ def test_who_was_ahead_in_the_queue() -> None:
     assert "前面有 1 个电话在等：诉求 7（已等 1 分 50 秒）。" in trace(patient, 5, "zh")
 
 
+def test_chases_are_counted_as_they_were_made() -> None:
+    later = changed(DAY, "calls", 9, {"attempt": 2})
+    assert "11:33:20 chasing call no. 1: answered by op-1 at once" in trace(later, 6, "en")
+
+
 def test_how_late_it_was() -> None:
     hurried = changed(DAY, "orders", 5, {"due": "10:19"})
     assert "\nLate by 12 min.\n" in trace(hurried, 5, "en")
@@ -185,6 +190,6 @@ def test_a_result_without_requests() -> None:
 def test_every_request_of_a_simulated_run_has_a_story() -> None:
     scenario = rebuild(raw_small())
     result = simulate(scenario, draw(scenario, seed=1, replication=0))
-    for request in range(0, len(result.requests), max(1, len(result.requests) // 20)):
+    for request in range(0, len(result.requests), max(1, len(result.requests) // 8)):
         for lang in LANGS:
             assert str(request) in trace(result, request, lang).splitlines()[0]

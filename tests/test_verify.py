@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from hand_day_result import changed, hand_made, referring, repeated, setting, without
-from scenario_kit import raw_small
 
 from sim.check import Violation, verify
 from sim.check.spans import area, number_at, overlaps, present, witness
 from sim.check.verify import STATEMENTS
 from sim.log import Result
 from sim.model import simulate
-from sim.scenario.load import rebuild
+from sim.scenario.load import load
 from sim.workload.draw import draw
 
 Spoil = Callable[[Result], Result]
@@ -255,8 +254,34 @@ def test_no_row_at_all_breaks_nothing() -> None:
     assert verify(Result(0, reference=DAY.reference, **empty)) == []
 
 
-def test_a_simulated_run_breaks_nothing() -> None:
-    scenario = rebuild(raw_small())
+THREE_DAYS = ("time.warm_up_days=0", "time.days=3", "time.cool_down_days=1")
+COUNTIES = {
+    "as it is": (),
+    "twice the demand, few lines, points help each other": (
+        "demand.growth=2", "hotline.lines=3", "dispatch.borrow_km=8", "dispatch.when_idle=stay"),
+    "closed at night, messages rung back": (
+        "hotline.open=08:30-17:30", "hotline.when_closed=call_back", "hotline.at_closing=release",
+        "hotline.call_back_prob=1"),
+    "closed at night, handed to 12345": (
+        "hotline.open=Mon-Fri 08:00-18:00", "hotline.when_closed=handed_to_12345"),
+    "a duty phone, impatient offers": (
+        "hotline.open=08:30-17:30", "hotline.when_closed=duty_phone", "dispatch.max_offers=1",
+        "dispatch.offer_timeout_min=1", "dispatch.choose_point=least_delay"),
+    "crews gather at once, much overtime, everybody chases": (
+        "demand.growth=3", "dispatch.gather_after_min=0", "dispatch.overtime_min=240",
+        "chasing.prob=1", "chasing.every_min=5", "dispatch.choose_order=nearest"),
+}
+
+
+@pytest.mark.parametrize("changes", COUNTIES.values(), ids=COUNTIES)
+def test_a_simulated_county_breaks_nothing(changes: tuple[str, ...]) -> None:
+    scenario = load("decheng", [*THREE_DAYS, *changes])
+    result = simulate(scenario, draw(scenario, seed=1, replication=0))
+    assert [str(violation) for violation in verify(result)] == []
+
+
+def test_a_county_with_nobody_and_nothing_breaks_nothing() -> None:
+    scenario = load("quickstart", ["demand.growth=0", "time.days=1"])
     assert verify(simulate(scenario, draw(scenario, seed=1, replication=0))) == []
 
 

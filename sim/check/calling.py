@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from sim.check.doing import operators
-from sim.check.voice import Stamp, Voice
+from sim.check.voice import Voice
 from sim.words.glossary import label
 from sim.words.kinds import CallKind
 
@@ -17,9 +18,11 @@ OUTBOUND = ("call_back", "message")
 
 def calls(voice: Voice, rows: pd.DataFrame, asked: Any) -> Iterator[str]:
     """Each call in turn: what became of it, who was ahead, what the operators were doing."""
-    for call in rows.itertuples():
+    # a chase's own number also counts the intervals at which the client did not ring
+    chases = (rows["kind"] == "chase").cumsum().to_numpy()
+    for call, chase in zip(rows.itertuples(), chases, strict=True):
         yield ""
-        yield _what_happened(voice, call)
+        yield _what_happened(voice, call, chase if call.kind == "chase" else call.attempt + 1)
         if call.outcome == "blocked":
             yield _lines_in_use(voice, call.arrived)
         if call.outcome not in ("closed", "blocked"):
@@ -31,17 +34,17 @@ def calls(voice: Voice, rows: pd.DataFrame, asked: Any) -> Iterator[str]:
                 voice, call.arrived, _waited_until(voice, call), int(asked.request), skill)
 
 
-def _waited_until(voice: Voice, call: Any) -> Stamp:
-    for moment in (call.answered, call.left):
-        if pd.notna(moment):
-            return moment  # type: ignore[no-any-return]
+def _waited_until(voice: Voice, call: Any) -> datetime:
     facts = voice.facts
-    return pd.Timestamp(facts.origin + facts.horizon, unit="ms")
+    moment: datetime = pd.Timestamp(facts.origin + facts.horizon, unit="ms")
+    for earlier in (call.left, call.answered):
+        if pd.notna(earlier):
+            moment = earlier
+    return moment
 
 
-def _what_happened(voice: Voice, call: Any) -> str:
+def _what_happened(voice: Voice, call: Any, number: int) -> str:
     kind = label(CallKind[call.kind.upper()], voice.lang)
-    number = call.attempt + 1
     when, until = voice.at(call.arrived), _waited_until(voice, call)
     wait = voice.span(call.arrived, until)
     if call.kind in OUTBOUND:
@@ -95,7 +98,7 @@ def _closed(voice: Voice, call: Any, wait: str) -> str:
     return voice.say("：热线不开放。", ": the hotline was closed.")
 
 
-def _lines_in_use(voice: Voice, moment: Stamp) -> str:
+def _lines_in_use(voice: Voice, moment: datetime) -> str:
     calls = voice.facts.result.calls
     elsewhere = calls["kind"].isin(OUTBOUND) | (calls["outcome"] == "blocked") | (
         (calls["outcome"] == "closed") & calls["answered"].notna())

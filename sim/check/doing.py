@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
-from sim.check.voice import Stamp, Voice, columns
+from sim.check.voice import Voice, columns
 from sim.words.glossary import label
 from sim.words.kinds import NONE, IdleReason, StaffState
 
@@ -16,7 +17,7 @@ LONGEST = 40
 
 
 def operators(
-    voice: Voice, since: Stamp, until: Stamp, request: int, skill: str
+    voice: Voice, since: datetime, until: datetime, request: int, skill: str
 ) -> list[str]:
     """Every operator on duty from one moment to another; who lacks the skill is marked."""
     staff = voice.facts.table("staff")
@@ -27,7 +28,9 @@ def operators(
     return _table(voice, sheet[sheet["role"] == "operator"], since, until, request, marks)
 
 
-def caregivers(voice: Voice, point: str, since: Stamp, until: Stamp, request: int) -> list[str]:
+def caregivers(
+    voice: Voice, point: str, since: datetime, until: datetime, request: int
+) -> list[str]:
     """Every caregiver of a point on duty from one moment to another, and who stayed away."""
     sheet = voice.facts.result.timesheet
     lines = _table(voice, sheet[sheet["point"] == point], since, until, request, {})
@@ -41,7 +44,7 @@ def caregivers(voice: Voice, point: str, since: Stamp, until: Stamp, request: in
 
 
 def _table(
-    voice: Voice, sheet: pd.DataFrame, since: Stamp, until: Stamp, request: int,
+    voice: Voice, sheet: pd.DataFrame, since: datetime, until: datetime, request: int,
     marks: Mapping[str, str],
 ) -> list[str]:
     until = max(until, since + pd.Timedelta(1, "ms"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from sim.words.kinds import DAY, NONE
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Yes = NDArray[np.bool_]
+
+Made = TypeVar("Made")
 
 NAT = int(np.iinfo(np.int64).min)
 """A time that never came, in every array of milliseconds."""
@@ -32,6 +35,7 @@ class Facts:
     """the run's start, in milliseconds since 1970"""
     horizon: int
     """the run's end, in milliseconds since its start"""
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, result: Result) -> Facts:
@@ -41,6 +45,13 @@ class Facts:
         days = sum(settings[f"time.{part}_days"] for part in ("warm_up", "cool_down"))
         origin = int(np.datetime64(settings["time.start"], "ms").astype(np.int64))
         return cls(result, settings, origin, (days + settings["time.days"]) * DAY)
+
+    def once(self, name: str, make: Callable[[Facts], Made]) -> Made:
+        """What several checks need and is worked out once."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        made: Made = self._kept[name]
+        return made
 
     def table(self, name: str) -> pd.DataFrame:
         """An output table, or a reference table saved with them."""

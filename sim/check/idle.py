@@ -78,18 +78,21 @@ class Work:
 
 
 def work(f: Facts) -> Work:
-    roads, homes = Roads.of(f), Homes.of(f)
-    return Work(f, _free(f, roads, homes), _waiting(f), roads, homes, able(f))
+    return f.once("work", _look)
 
 
-def _free(f: Facts, roads: Roads, homes: Homes) -> Free:
+def _look(f: Facts) -> Work:
+    return Work(f, _free(f), _waiting(f), Roads.of(f), Homes.of(f), able(f))
+
+
+def _free(f: Facts) -> Free:
     state = f.code("timesheet", "state", StaffState)
     reason = f.code("timesheet", "reason", IdleReason)
     staff, point = f.place("timesheet", "staff", "staff"), f.place("timesheet", "point", "points")
     rows = np.flatnonzero((point != NONE) & (
         (state == StaffState.RETURN)
         | (state == StaffState.IDLE) & (reason != IdleReason.RESERVED)))
-    here = whereabouts(f, roads, homes)
+    here = whereabouts(f)
     start = f.ms("timesheet", "start")[rows]
     duty = duty_of(f, staff[rows], start)
     until = take(f.ms("roster", "end"), duty, 0) + f.settings["dispatch.overtime_min"] * MINUTE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from sim.check.doing import caregivers
-from sim.check.voice import Stamp, Voice
+from sim.check.voice import Voice
 from sim.words.glossary import label
 from sim.words.kinds import CancelReason, OfferResult, OrderState
 
@@ -42,7 +43,7 @@ def _offers(voice: Voice, order: int) -> Iterator[str]:
                                    f": {result} after {took}, at {voice.at(offer.closed)}.")
 
 
-def _over(voice: Voice, *moments: Stamp) -> Stamp:
+def _over(voice: Voice, *moments: datetime) -> datetime:
     """The first of the moments that came, else the run's end."""
     facts = voice.facts
     came = [moment for moment in moments if pd.notna(moment)]

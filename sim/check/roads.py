@@ -97,12 +97,17 @@ class Whereabouts:
     """row of the travel matrix: zones, then points"""
 
 
-def whereabouts(f: Facts, roads: Roads, homes: Homes) -> Whereabouts:
+def whereabouts(f: Facts) -> Whereabouts:
     """Follow every caregiver through the time sheet: out to homes, back towards the point.
 
     Each shift begins at the point; who is stopped on the way back is as far along as the
     kilometres say (by matrix: at the nearer end).
     """
+    return f.once("whereabouts", _follow)
+
+
+def _follow(f: Facts) -> Whereabouts:
+    roads, homes = Roads.of(f), Homes.of(f)
     zones = len(f.table("zones"))
     points = list(zip(f.column("points", "x_km").tolist(), f.column("points", "y_km").tolist(),
                       strict=True))

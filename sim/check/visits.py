@@ -121,7 +121,7 @@ def one_place_at_a_time(f: Facts) -> Iterator[Broken]:
 def trips_start_where_they_are(f: Facts) -> Iterator[Broken]:
     """Each trip starts where the last one ended, and is as long as the map says."""
     roads, homes = Roads.of(f), Homes.of(f)
-    here = whereabouts(f, roads, homes)
+    here = whereabouts(f)
     staff = f.place("visits", "caregiver", "staff")
     order = f.row_of("visits", "order", "orders")
     x, y = f.column("visits", "from_x_km"), f.column("visits", "from_y_km")

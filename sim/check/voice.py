@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime as Stamp
+from datetime import datetime
 
 from rich.cells import cell_len
 
@@ -28,11 +28,11 @@ class Voice:
         found = rows.loc[rows.iloc[:, 0].astype(str) == key, f"name_{self.lang}"]
         return str(found.iloc[0]) if len(found) else key
 
-    def at(self, moment: Stamp) -> str:
+    def at(self, moment: datetime) -> str:
         """A wall-clock time, to the second."""
         return moment.strftime("%Y-%m-%d %H:%M:%S")
 
-    def span(self, since: Stamp, until: Stamp) -> str:
+    def span(self, since: datetime, until: datetime) -> str:
         """The time from one moment to another: ``40 s``, ``3 min 5 s``, ``2 h 5 min``."""
         seconds = round((until - since).total_seconds())
         hours, minutes = seconds // 3600, seconds // 60 % 60

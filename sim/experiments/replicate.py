@@ -21,17 +21,21 @@ from sim.experiments.executors import Executor, Outcome, executor
 from sim.log import Result
 from sim.measures import measure, summarise
 from sim.model.county import simulate
+from sim.model.plan import plan
+from sim.model.reference import reference
 from sim.rules import registry
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild, resolve
 from sim.scenario.schema import Scenario
 from sim.words.glossary import LANGS, Lang
 from sim.workload.draw import draw
-from sim.workload.roster import duties
+from sim.workload.roster import duties, people
 from sim.workload.store import checksum
 
 Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], Lang], str]
 """``card(kpis, details, scenario, raw, lang)``: the page people read, in ``zh`` or ``en``."""
+Figures = Callable[[pd.DataFrame, Mapping[str, pd.DataFrame], Path], object]
+"""``figures(kpis, reference, folder)``: draws what the run shows into a folder."""
 
 
 def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
@@ -111,6 +115,7 @@ def run(
     *,
     out: Path,
     card: Card,
+    figures: Figures | None = None,
     replications: int = 20,
     seed: int = 1,
     workers: int | None = None,
@@ -154,6 +159,9 @@ def run(
         for lang in LANGS:
             page = card(kpis, details, resolved.scenario, resolved.raw, lang)
             work.write(f"card.{lang}.txt", page.rstrip("\n") + "\n")
+        if figures is not None:
+            county = resolved.scenario
+            figures(kpis, reference(county, plan(county), people(county)), work.folder / "figures")
         work.write(manifest.NAME, manifest.dumps(record))
         work.publish(replications)
     return RunResult(work.out, kpis, details, record, violations)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.draws import BLOCK
 from sim.model.order import Order
 from sim.rules.choose_point import least_delay
 from sim.rules.views import PointsView
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from sim.model.point import Point
     from sim.rules.registry import Rule
     from sim.workload.tables import Workload
+
+BLOCK = 4096
+"""Requests whose distances to every point are worked out at once."""
 
 NOBODY = -1
 """No point offers the service within reach, now or ever."""
@@ -112,7 +114,7 @@ class Choice:
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],
         forced: bool,
     ) -> int:
-        if order.tried and len(candidates) > 1:
+        if order.tried and not forced and len(candidates) > 1:
             fresh = self._untried(order, candidates)
             candidates, travel = candidates[fresh], travel[fresh]
         if len(candidates) == 1:

@@ -104,14 +104,16 @@ class Crews:
     def _crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """The best crew that can make it together: all start when the last of them arrives."""
         ranked = self._ranked(order, trips)
-        while len(ranked) >= order.crew:
-            crew = ranked[: order.crew]
-            end = self.planned_end(max(trip.planned for trip in crew), order)
-            late = [trip for trip in crew if end > trip.caregiver.until]
-            if not late:
-                return crew
-            ranked = [trip for trip in ranked if trip not in late]
-        return []
+        found = []
+        for last in {trip.planned for trip in ranked}:
+            end = self.planned_end(last, order)
+            fit = [
+                n for n, trip in enumerate(ranked)
+                if trip.planned <= last and end <= trip.caregiver.until
+            ]
+            if len(fit) >= order.crew:
+                found.append(fit[: order.crew])
+        return [ranked[n] for n in min(found)] if found else []
 
     def _ranked(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """Best first, by the choose_caregiver rule; the lowest number among equals."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sim.geography import Place
 from sim.workload.tables import Workload
 
-BLOCK = 4096
-"""Requests read at once."""
+BLOCK = 512
+"""Requests read at once: few enough to stay in the processor's cache until they are used."""
 
 
 class Draws(NamedTuple):

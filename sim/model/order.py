@@ -8,15 +8,11 @@ from sim.model.draws import Draws
 from sim.words.kinds import NEVER, NONE, OrderState
 
 if TYPE_CHECKING:
-    from sim.geography import Place
     from sim.model.caregiver import Caregiver
     from sim.model.choice import Block
     from sim.model.point import Point
 
 PENDING = int(OrderState.PENDING)
-SERVICE, ZONE, HOME, WINDOW_OPEN = (
-    Draws._fields.index(name) for name in ("service", "zone", "home", "window_open")
-)
 
 
 class Order:
@@ -36,10 +32,10 @@ class Order:
         self.number = number
         self.request = request
         self.draws = draws
-        self.service: int = draws[SERVICE]
-        self.zone: int = draws[ZONE]
-        self.home: Place = draws[HOME]
-        self.booked: bool = draws[WINDOW_OPEN] < NEVER
+        self.service = draws.service
+        self.zone = draws.zone
+        self.home = draws.home
+        self.booked = draws.window_open < NEVER
         self.crew = crew
         """caregivers needed at once"""
         self.priority = priority

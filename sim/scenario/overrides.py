@@ -77,7 +77,8 @@ def settle(
         seen.add(key)
         if fault:
             faults.append(fault)
-        if fault or not isinstance(_get(raw, path[:-1]), dict | None):
+        above = (_get(raw, path[:depth]) for depth in range(1, len(path)))
+        if fault or not all(isinstance(node, dict | None) for node in above):
             # Where a plain value stands in the place of a section, that is the fault to tell.
             continue
         old = _get(raw, path)
