@@ -170,6 +170,9 @@ def _reference() -> dict[str, pd.DataFrame]:
         "settings": pd.DataFrame(
             [(key, json.dumps(value)) for key, value in day.SETTINGS.items()],
             columns=["key", "value"]),
+        "groups": pd.DataFrame({"group": ["elders"], "name_zh": ["老人"], "name_en": ["Elders"]}),
+        "callers": pd.DataFrame({
+            "caller": ["client"], "name_zh": ["本人"], "name_en": ["the client"]}),
         "open": pd.DataFrame(spans, columns=["what", "start", "end"]),
         "days": pd.DataFrame({"date": [MIDNIGHT, MIDNIGHT + one_day], "speed_factor": [1.0, 1.0]}),
         "breaks": pd.DataFrame({

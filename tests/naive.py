@@ -43,16 +43,17 @@ class Agenda:
         self.count += 1
         self.entries.append(((time, rank, entity, number, self.count), happens))
 
-    def play(self, until: int, after_each: Any = lambda: None) -> None:
-        """Everything that happens before ``until``; ``after_each`` is called after each event."""
+    def play(self, until: int, before_time_passes: Any = lambda: None) -> None:
+        """Everything that happens before ``until``."""
         while self.entries:
             first = min(self.entries, key=lambda entry: entry[0])
+            if first[0][0] > self.now:
+                before_time_passes()
             if first[0][0] >= until:
                 break
             self.entries.remove(first)
             self.now = first[0][0]
             first[1]()
-            after_each()
 
 
 @dataclass

@@ -323,7 +323,7 @@ def test_a_changed_rule_is_another_run(own: Path, tmp_path: Path) -> None:
         replicate.run(resolved, workers=1, watcher=Log(interrupt_after=1), **options)
     (own / "rules.py").write_text(RULES.replace("-points", "-2 * points"))
     log = Log()
-    replicate.run(resolved, workers=1, watcher=log, **options)
+    replicate.run(replicate.prepare(own), workers=1, watcher=log, **options)
     assert log.heard == [(2, 0, True)]
 
 

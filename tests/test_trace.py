@@ -22,8 +22,8 @@ DAY = hand_made()
 CREW_OF_TWO = """\
 The story of request 5
 
-2026-03-05 09:02:00: client 105 (group elders) in Town needs Bath; channel: phone, \
-asked for by client.
+2026-03-05 09:02:00: client 105 (group: Elders) in Town needs Bath; channel: phone, \
+asked for by: the client.
 As soon as possible; it should begin by 2026-03-05 13:02:00.
 
 2026-03-05 09:02:00 attempt 1 (first attempt): blocked, no line was free.
@@ -66,7 +66,7 @@ Last state: completed."""
 UNSERVED = """\
 诉求 6 的经过
 
-2026-03-05 09:03:20，城关镇的 106 号服务对象（人群 elders）需要“护理”，渠道：电话，由 client 提出。
+2026-03-05 09:03:20，城关镇的 106 号服务对象（人群：老人）需要“护理”，渠道：电话，由本人提出。
 尽快办理，应在 2026-03-05 11:03:20 之前开始。
 
 2026-03-05 09:03:20 第 1 次来电（首次来电）：等了 40 秒，op-1 接通，通话 4 分钟，话后处理 1 分钟。

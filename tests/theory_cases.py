@@ -1,7 +1,8 @@
 """The table of cases: what is simulated, what theory says, and how near the model must come.
 
-Times are in minutes and rates per minute here. Unless a case says otherwise every mean and share
-has a margin of 6 % of the truth, tails of waits beyond their mean 10 %, utilisation 2 %. All day patterns are flat, everybody
+Times are in minutes and rates per minute here. A share's margin is 5 % of the truth, a mean wait's
+8 % (where few wait long, 10 %), that of the share of long waits 10 %, that of utilisation 2 %. The
+evidence run comes much nearer, see ``tests/evidence/theory.py``. All day patterns are flat, everybody
 works from midnight to midnight every day: who is busy at midnight finishes and signs in again in
 the same millisecond, so that nothing but the case's own rule happens to the queue.
 """
@@ -26,8 +27,8 @@ from tests.theory_kit import (
 Changes = dict[str, Any]
 NAMES = {"name_zh": "甲", "name_en": "A"}
 DAY = 1440
-BUSY, TAIL = 0.02, 0.1
-"""Margins as a share of the truth: of a utilisation, and of long waits."""
+BUSY, WAIT, RARE = 0.02, 0.08, 0.1
+"""Margins as a share of the truth: of a utilisation, of mean waits, of what few waits decide."""
 
 
 def exponential(minutes: float) -> Changes:
@@ -74,7 +75,9 @@ NO_TRAVEL: Changes = {
 # -- Erlang ----------------------------------------------------------------------------------------
 
 
-def erlang_c(name: str, servers: int, load: float, talk: float, days: int) -> Case:
+def erlang_c(
+    name: str, servers: int, load: float, talk: float, days: int, within: float = WAIT
+) -> Case:
     rate = 1 / talk
     arrival = load * rate
     mean = truths.erlang_c_wait(servers, arrival, rate)
@@ -84,11 +87,11 @@ def erlang_c(name: str, servers: int, load: float, talk: float, days: int) -> Ca
             "targets.acceptable_wait_s": 15,
         }),
         [
-            about("mean wait, s", 60 * mean, kpi("asa_s")),
+            about("mean wait, s", 60 * mean, kpi("asa_s"), within),
             *(
                 about(f"P(wait > {share:g} mean wait)",
                       truths.erlang_c_longer(servers, arrival, rate, share * mean),
-                      calls_longer(60 * share * mean), TAIL if share > 1 else 0.06)
+                      calls_longer(60 * share * mean), RARE if share >= 1 else 0.05)
                 for share in (0, 0.25, 1, 2)
             ),
             about("answered within 15 s",
@@ -105,14 +108,14 @@ def erlang_a() -> Case:
     truth = truths.erlang_a(servers, load / talk, 1 / talk, 1 / patience)
     return Case(
         "erlang-a", "M/M/5+M in overload, load 1.1: Erlang A",
-        hotline(servers, load / talk, exponential(talk), 7, **{
+        hotline(servers, load / talk, exponential(talk), 5, **{
             "callers.client.patience": exponential(patience),
             "targets.acceptable_wait_s": 20,
         }),
         [
             about("abandonment", truth.abandoned, kpi("abandonment")),
-            about("mean wait of the served, s", 60 * truth.wait_served, kpi("asa_s")),
-            about("mean wait of all, s", 60 * truth.wait, kpi("wait_all_s")),
+            about("mean wait of the served, s", 60 * truth.wait_served, kpi("asa_s"), WAIT),
+            about("mean wait of all, s", 60 * truth.wait, kpi("wait_all_s"), WAIT),
             about("answered within 20 s", truth.within(20 / 60), kpi("service_level")),
             about("share that waits", truth.waits, calls_longer(0)),
             about("occupancy", truth.occupancy, kpi("occupancy"), BUSY),
@@ -122,7 +125,7 @@ def erlang_a() -> Case:
 
 def lines(name: str, servers: int, places: int, load: float, days: int) -> Case:
     truth = truths.mmck(servers, places, load / 3, 1 / 3)
-    wait = [about("mean wait, s", 60 * truth.wait, kpi("asa_s"))] if places > servers else []
+    wait = [about("mean wait, s", 60 * truth.wait, kpi("asa_s"), WAIT)] if places > servers else []
     blocked = truth.blocked if places > servers else truths.erlang_b(servers, load)
     return Case(
         name, f"M/M/{servers}/{places}: " + ("as many lines as operators" if not wait else "lines"),
@@ -136,7 +139,7 @@ def lines(name: str, servers: int, places: int, load: float, days: int) -> Case:
 
 
 def tandem() -> Case:
-    operators, caregivers, arrival, talk, visit = 3, 4, 1.8, 1.0, 1.4
+    operators, caregivers, arrival, talk, visit = 3, 4, 2.0, 1.0, 1.4
     served = truths.erlang_c_wait(operators, arrival, 1 / talk)
     reached = truths.erlang_c_wait(caregivers, arrival, 1 / visit)
     rate = 1 / visit
@@ -151,13 +154,13 @@ def tandem() -> Case:
             "services.help.duration_mean_min": visit,
         }),
         [
-            about("mean wait on the phone, s", 60 * served, kpi("asa_s")),
-            about("mean wait for a visit, min", reached, kpi("response_queue_min")),
+            about("mean wait on the phone, s", 60 * served, kpi("asa_s"), RARE),
+            about("mean wait for a visit, min", reached, kpi("response_queue_min"), RARE),
             about("mean response, min", served + talk + reached, kpi("response_min")),
             *(
                 about(f"P(wait for a visit > {time:g} min)",
                       truths.erlang_c_longer(caregivers, arrival, rate, time),
-                      orders_longer(60 * time), TAIL if time > 1 else 0.06)
+                      orders_longer(60 * time), RARE if time > 0 else 0.05)
                 for time in (0, 0.5, 1.5)
             ),
             about("occupancy", arrival * talk / operators, kpi("occupancy"), BUSY),
@@ -176,12 +179,12 @@ def lognormal_calls() -> Case:
     second = truths.second_moment(talk, cv) + 2 * talk * wrap_up + wrap_up**2
     return Case(
         "mg1-operator", "M/G/1: lognormal talk and constant wrap-up",
-        hotline(1, load / mean, {"dist": "lognormal", "mean_min": talk, "cv": cv}, 75, **{
+        hotline(1, load / mean, {"dist": "lognormal", "mean_min": talk, "cv": cv}, 60, **{
             "hotline.wrap_up": {"dist": "constant", "value_min": wrap_up},
         }),
         [
             about("mean wait, s", 60 * truths.pollaczek_khinchine(load / mean, mean, second),
-                  kpi("asa_s")),
+                  kpi("asa_s"), WAIT),
             about("share that waits", load, calls_longer(0)),
             about("occupancy", load, kpi("occupancy"), BUSY),
         ],
@@ -198,7 +201,7 @@ def constant_visits() -> Case:
             "services.help.duration_value_min": length,
         }),
         [
-            about("mean wait, min", wait, kpi("response_queue_min")),
+            about("mean wait, min", wait, kpi("response_queue_min"), WAIT),
             about("share that waits", load, orders_longer(0)),
             about("utilisation", load, kpi("caregiver_utilisation"), BUSY),
         ],
@@ -213,15 +216,15 @@ def travelled_visits() -> Case:
     hop = {"town": {"town": travel, "station": travel}, "station": {"town": travel, "station": 0}}
     return Case(
         "mg1-caregiver", "M/G/1: one caregiver, constant travel and lognormal visits",
-        visits(1, load / mean, 40, **{
+        visits(1, load / mean, 32, **{
             "services.help.duration_dist": "lognormal",
             "services.help.duration_mean_min": visit,
             "services.help.duration_cv": cv,
             "travel.minutes": hop,
         }),
         [
-            about("mean wait, min", wait, kpi("response_queue_min")),
-            about("mean response, min", wait + travel, kpi("response_min")),
+            about("mean wait, min", wait, kpi("response_queue_min"), WAIT),
+            about("mean response, min", wait + travel, kpi("response_min"), WAIT),
             about("utilisation", load, kpi("caregiver_utilisation"), BUSY),
             about("travel share", load * travel / mean, kpi("caregiver_travel_share"), BUSY),
         ],
@@ -242,19 +245,19 @@ def button_and_phone(name: str, theory: str, base: Changes, truth: Any, per_day:
             },
         },
         [
-            about("mean wait of buttons, s", 60 * truth[0], kpi("asa_s", "channel=button")),
-            about("mean wait of phones, s", 60 * truth[1], kpi("asa_s", "channel=phone")),
+            about("mean wait of buttons, s", 60 * truth[0], kpi("asa_s", "channel=button"), WAIT),
+            about("mean wait of phones, s", 60 * truth[1], kpi("asa_s", "channel=phone"), RARE),
         ],
     )
 
 
 def buttons() -> Case:
-    rates = (0.7, 1.4)
+    rates = (0.45, 0.9)
     device = {**NAMES, "talk": exponential(1), "patience": {"dist": "never"}}
     return button_and_phone(
-        "cobham-mm3", "M/M/3, buttons before phones: Cobham",
-        hotline(3, rates[1], exponential(1), 8, **{"callers.device": device}),
-        truths.cobham_servers(3, rates, 1.0), rates[0] * DAY,
+        "cobham-mm2", "M/M/2, buttons before phones: Cobham",
+        hotline(2, rates[1], exponential(1), 12, **{"callers.device": device}),
+        truths.cobham_servers(2, rates, 1.0), rates[0] * DAY,
     )
 
 
@@ -274,7 +277,7 @@ def order_classes() -> Case:
     kinds = ("constant", "exponential", "constant")
     return Case(
         "cobham-orders", "M/G/1, three classes of orders and one caregiver: Cobham",
-        visits(1, 0, 45, **{
+        visits(1, 0, 38, **{
             "services": {
                 f"s{k}": {
                     **NAMES, "mode": "visit", "target_min": 60, "priority": k,
@@ -297,7 +300,7 @@ def order_classes() -> Case:
         [
             *(
                 about(f"mean wait of class {k}, min", truth[k],
-                      kpi("response_queue_min", f"class={k}"))
+                      kpi("response_queue_min", f"class={k}"), RARE)
                 for k in range(3)
             ),
             about("utilisation", sum(r * m for r, m in zip(rates, means, strict=True)),
@@ -343,7 +346,7 @@ def hours() -> Case:
                 for name, (values, read) in series.items()
                 for h in range(24)
             ),
-            about("overtime, h a day", truth.overtime, kpi("operator_overtime_h"), TAIL),
+            about("overtime, h a day", truth.overtime, kpi("operator_overtime_h"), RARE),
         ],
     )
 
@@ -352,13 +355,13 @@ def hours() -> Case:
 
 
 def dispatch() -> Case:
-    arrivals, caregivers, visit, accept = (1.1, 0.5), (2, 1), 1.0, 0.9
+    arrivals, caregivers, visit, accept = (1.2, 0.5), (2, 1), 1.0, 0.9
     truth = truths.two_points(arrivals, caregivers, 1 / visit, accept)
     zones = ("west", "east")
     place = {"west": {"lat": 37.45, "lon": 116.2}, "east": {"lat": 37.45, "lon": 116.3}}
     return Case(
         "two-points", "nearest_free over two points, one of which refuses a tenth: a Markov chain",
-        visits(0, 0, 6, **{
+        visits(0, 0, 5, **{
             "zones": {
                 z: {**NAMES, **place[z], "area_km2": 1e-6, "population": 9000, "pop_elder": 2000}
                 for z in zones
@@ -390,7 +393,7 @@ def dispatch() -> Case:
                 for k, z in enumerate(zones)
                 for quantity in (
                     about(f"mean wait, {z}, min", truth.wait[k],
-                          kpi("response_queue_min", f"zone={z}")),
+                          kpi("response_queue_min", f"zone={z}"), RARE),
                     about(f"share that waits, {z}", truth.waits[k], orders_longer(0, z)),
                     about(f"share sent away, {z}", truth.away[k], orders_not_at(f"{z}-point", z)),
                     about(f"utilisation, {z}", truth.utilisation[k],
@@ -403,9 +406,9 @@ def dispatch() -> Case:
 
 
 CASES = (
-    erlang_c("erlang-c-1", 1, 0.6, 1.0, 28),
+    erlang_c("erlang-c-1", 1, 0.6, 1.0, 24),
     erlang_c("erlang-c-3", 3, 1.95, 1.0, 9),
-    erlang_c("erlang-c-10", 10, 7.5, 4.0, 10),
+    erlang_c("erlang-c-10", 10, 7.5, 4.0, 15, RARE),
     tandem(),
     erlang_a(),
     lines("erlang-b", 4, 4, 3.0, 5),

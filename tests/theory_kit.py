@@ -134,7 +134,7 @@ class Verdict(NamedTuple):
     passed: bool
 
 
-def about(name: str, truth: float, read: Read, within: float = 0.06) -> Quantity:
+def about(name: str, truth: float, read: Read, within: float = 0.05) -> Quantity:
     """A quantity whose margin is a share of the truth."""
     return Quantity(name, float(truth), within * float(truth), read)
 

@@ -60,12 +60,13 @@ def _not_there(voice: Voice, request: int) -> str:
 def _opening(voice: Voice, asked: Any) -> Iterator[str]:
     channel = label(Channel(asked.channel), voice.lang)
     service, zone = voice.name("services", asked.service), voice.name("zones", asked.zone)
+    group, caller = voice.name("groups", asked.group), voice.name("callers", asked.caller)
     when = voice.at(asked.requested)
     yield voice.say(
-        f"{when}，{zone}的 {asked.client} 号服务对象（人群 {asked.group}）需要“{service}”，"
-        f"渠道：{channel}，由 {asked.caller} 提出。",
-        f"{when}: client {asked.client} (group {asked.group}) in {zone} needs {service}; "
-        f"channel: {channel}, asked for by {asked.caller}.",
+        f"{when}，{zone}的 {asked.client} 号服务对象（人群：{group}）需要“{service}”，"
+        f"渠道：{channel}，由{caller}提出。",
+        f"{when}: client {asked.client} (group: {group}) in {zone} needs {service}; "
+        f"channel: {channel}, asked for by: {caller}.",
     )
     if asked.false_alarm:
         yield voice.say("这是一次误报，并没有需要。",

@@ -23,7 +23,7 @@ class Voice:
         return zh if self.lang == "zh" else en
 
     def name(self, table: str, key: str) -> str:
-        """The name of a zone, point or service, in this language."""
+        """The name of a zone, point, service, group or caller, in this language."""
         rows = self.facts.table(table)
         found = rows.loc[rows.iloc[:, 0].astype(str) == key, f"name_{self.lang}"]
         return str(found.iloc[0]) if len(found) else key

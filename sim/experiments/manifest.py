@@ -39,10 +39,9 @@ class Identity:
     """this package, Python and the libraries that compute"""
 
 
-def identity(
-    resolved: Resolved, rules: str, seed: int, verify: bool, save_tables: bool
-) -> Identity:
-    """``rules`` is the text of the scenario's own rules."""
+def identity(resolved: Resolved, seed: int, verify: bool, save_tables: bool) -> Identity:
+    """What the result of a run depends on."""
+    rules = resolved.scenario.dispatch.code
     return Identity(
         scenario=digest(resolved.raw),
         rules=hashlib.sha256(rules.encode()).hexdigest() if rules else "",
@@ -89,7 +88,6 @@ def manifest(
     resolved: Resolved,
     identity: Identity,
     *,
-    rules: str,
     workloads: Sequence[str],
     violations: Mapping[int, Sequence[Violation]],
     command: Sequence[str],
@@ -115,7 +113,6 @@ def manifest(
             "violations": {str(k): [v.line() for v in found] for k, found in violations.items()},
         },
         "workloads": list(workloads),
-        "rules": rules,
         "scenario": resolved.raw,
     }
 

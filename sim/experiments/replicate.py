@@ -50,7 +50,7 @@ def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
 def _learn(resolved: Resolved) -> None:
     dispatch = resolved.scenario.dispatch
     try:
-        registry.learn(own_rules(resolved))
+        registry.learn(resolved.scenario.dispatch.code)
     except Exception as error:
         # Whatever a planner's own Python raises is a fault of that file.
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
@@ -137,20 +137,19 @@ def run(
     watcher = watcher or Watcher()
     workers = workers or os.cpu_count() or 1
     started = _now()
-    rules = own_rules(resolved)
-    identity = manifest.identity(resolved, rules, seed, verified, tables)
+    identity = manifest.identity(resolved, seed, verified, tables)
     with store.partial(out, identity) as work:
         done = work.done() & set(range(replications))
         todo = [r for r in range(replications) if r not in done]
         watcher.begun(replications, len(done), work.discarded)
-        task = _Task(resolved.scenario, rules, seed, verified, tables, work)
+        task = _Task(resolved.scenario, seed, verified, tables, work)
         _work(executor(workers), task, todo, replications, watcher)
         parts = [work.load(r) for r in range(replications)]
         kpis, details = summarise([part.measured for part in parts])
         details |= {"seed": seed, "replications": replications}
         violations = {part.replication: part.violations for part in parts if part.violations}
         record = manifest.manifest(
-            resolved, identity, rules=rules, workloads=[part.workload for part in parts],
+            resolved, identity, workloads=[part.workload for part in parts],
             violations=violations, command=command, workers=workers,
             started=started, finished=_now(),
         )
@@ -199,7 +198,7 @@ class Finished:
             return log.read(kept)
         seed = self.manifest["identity"]["seed"]
         scenario = rebuild(self.manifest["scenario"])
-        result, workload = simulated(scenario, self.manifest["rules"], seed, replication)
+        result, workload = simulated(scenario, seed, replication)
         if workload != known[replication]:
             found = Words("a result of another version", "另一版本程序的结果")
             allowed = Words(
@@ -230,7 +229,6 @@ class _Task:
     """What every replication of a run has in common."""
 
     scenario: Scenario
-    rules: str
     seed: int
     verified: bool
     tables: bool
@@ -252,30 +250,17 @@ def _work(
 
 
 def _one(task: _Task, replication: int) -> None:
-    result, workload = simulated(task.scenario, task.rules, task.seed, replication)
+    result, workload = simulated(task.scenario, task.seed, replication)
     violations = tuple(verify(result)) if task.verified else ()
     part = store.Part(replication, workload, violations, measure(result))
     task.work.save(part, result if task.tables else None)
 
 
-def simulated(
-    scenario: Scenario, rules: str, seed: int, replication: int
-) -> tuple[Result, str]:
+def simulated(scenario: Scenario, seed: int, replication: int) -> tuple[Result, str]:
     """The tables of one replication, and the checksum of its workload."""
-    if rules:
-        registry.learn(rules)
     workload = draw(scenario, seed, replication)
     result = simulate(scenario, workload, roster=duties(scenario, seed, replication))
     return result, checksum(workload)
-
-
-def own_rules(resolved: Resolved) -> str:
-    """The text of the scenario's own rules; empty if it has none."""
-    module = resolved.scenario.dispatch.module
-    if not module:
-        return ""
-    places = [folder / module for folder in resolved.folders]
-    return next((p for p in places if p.is_file()), places[0]).read_text(encoding="utf-8")
 
 
 def _check(*, replications: int, seed: int, workers: int | None) -> None:

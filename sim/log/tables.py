@@ -39,7 +39,7 @@ class Context(NamedTuple):
 def tables(
     journal: Journal, context: Context, replication: int, reference: Mapping[str, pd.DataFrame]
 ) -> Result:
-    """Every table of a finished run. Times later than its end have not happened."""
+    """Every table of a finished run. What its end cuts off has not happened."""
     lines = journal.columns()
     for kind, key in (("calls", "call"), ("orders", "order")):
         order = np.argsort(lines[kind][key], kind="stable")
@@ -67,7 +67,7 @@ def _forget_future(table: str, columns: Columns, horizon: int) -> None:
     for column in TABLES[table]:
         if column.kind == "time" and not column.name.startswith(("window", "due")):
             times = columns[column.name]
-            columns[column.name] = np.where(times > horizon, NONE, times)
+            columns[column.name] = np.where(times >= horizon, NONE, times)
 
 
 def _calls(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:
@@ -128,10 +128,10 @@ def _states(
     left = state == OrderState.EN_ROUTE
     no_show = np.zeros(len(state), dtype=bool)
     no_show[visits["order"]] = visits["no_show"] == 1
-    state[left & (orders["started"] <= horizon)] = OrderState.IN_SERVICE
-    ended = left & (orders["ended"] <= horizon)
+    state[left & (orders["started"] < horizon)] = OrderState.IN_SERVICE
+    ended = left & (orders["ended"] < horizon)
     state[ended] = np.where(no_show[ended], OrderState.NO_SHOW, OrderState.COMPLETED)
-    called = (orders["called_back"] >= 0) & (orders["called_back"] <= horizon)
+    called = (orders["called_back"] >= 0) & (orders["called_back"] < horizon)
     state[called] = OrderState.CALLED_BACK
     return state
 

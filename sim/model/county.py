@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from simpy.events import Event
@@ -18,7 +18,7 @@ from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
 from sim.model.hotline import BUTTON, INBOUND, Call, Hotline
 from sim.model.operator import Operator, operator
-from sim.model.plan import Plan, plan
+from sim.model.plan import Plan, Spans, plan
 from sim.model.point import Point, Setting
 from sim.model.reference import reference
 from sim.rules import registry
@@ -163,13 +163,14 @@ class County:
     # -- the calendar ---------------------------------------------------------------------------
 
     def _set_calendar(self) -> None:
+        horizon = self.workload.horizon
         place = key(Rank.ROSTER, Entity.HOTLINE, 0)
-        for start, end in self.plan.hotline_open:
+        for start, end in _within(self.plan.hotline_open, horizon):
             self.clock.alarm(start, place, self.hotline.opens)
             self.clock.alarm(end, place, self.hotline.closes)
         for number, spans in enumerate(self.plan.point_open):
             place = key(Rank.ROSTER, Entity.POINT, number)
-            for start, end in spans:
+            for start, end in _within(spans, horizon):
                 self.clock.alarm(start, place, self._point_opens, (number, True))
                 self.clock.alarm(end, place, self._point_opens, (number, False))
         slow = self.plan.trips.slow
@@ -244,3 +245,7 @@ class County:
             lost.request, lost.draws, CallKind.REDIAL, attempt, lost.priority, lost.skill,
             self.workload.patience.item(lost.request, attempt), lost.talk, lost.wrap_up,
         ))
+
+
+def _within(spans: Spans, horizon: int) -> Iterator[tuple[int, int]]:
+    return ((start, end) for start, end in spans if start < horizon)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.geography import Place, Trips, centre, project
-from sim.scenario.days import days, open_spans
+from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, MINUTE, ServiceMode
 
@@ -50,7 +51,7 @@ def plan(scenario: Scenario) -> Plan:
     """Compile a scenario; every name becomes a position."""
     zones = [z.id for z in scenario.zones]
     origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
-    calendar = days(scenario)
+    calendar = _beyond(scenario)
     modes = list(scenario.travel.modes)
     services = scenario.services
     offers = np.array([
@@ -83,6 +84,12 @@ def plan(scenario: Scenario) -> Plan:
         door=tuple(round(s.door_min * MINUTE) for s in services),
         hotline_open=open_spans(scenario.hotline.open, calendar),
     )
+
+
+def _beyond(scenario: Scenario) -> list[Day]:
+    """The days of the run and the next two months: an opening after the end is still to come."""
+    after = scenario.time.start + timedelta(days=scenario.horizon_days)
+    return [*days(scenario), *(day(scenario, after + timedelta(days=n)) for n in range(62))]
 
 
 def _trips(scenario: Scenario) -> Trips:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.geography import centre, project
 from sim.log import timestamps
 from sim.model.plan import Plan
 from sim.scenario.days import days
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Caller, Group, Scenario
 from sim.words.kinds import DAY, MINUTE, StaffRole
 from sim.workload.roster import Person
 
@@ -63,7 +63,29 @@ def reference(
              for end, minutes in row.items()],
             columns=["start", "end", "minutes"],
         ).astype({"start": "str", "end": "str", "minutes": float}),
+        "breaks": _breaks(scenario),
+        "groups": _named("group", scenario.groups),
+        "callers": _named("caller", scenario.callers),
     }
+
+
+def _named(kind: str, things: Mapping[str, Group] | Mapping[str, Caller]) -> pd.DataFrame:
+    rows = [(key, thing.name_zh, thing.name_en) for key, thing in things.items()]
+    return pd.DataFrame(rows, columns=[kind, "name_zh", "name_en"]).astype("str")
+
+
+def _breaks(scenario: Scenario) -> pd.DataFrame:
+    """Break windows, in minutes after the midnight of the shift's date."""
+    rows = []
+    for shift in scenario.shifts:
+        for rest in shift.breaks:
+            opens = rest.start if rest.start >= shift.start else rest.start + DAY
+            closes = opens + (rest.end - rest.start) % DAY
+            rows.append((shift.id, opens / MINUTE, closes / MINUTE, rest.length / MINUTE))
+    columns = ["shift", "opens_min", "closes_min", "length_min"]
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"shift": "str", **dict.fromkeys(columns[1:], float)}
+    )
 
 
 def _offered(scenario: Scenario, plan: Plan, point: int) -> list[str]:
@@ -141,10 +163,12 @@ def _open(scenario: Scenario, plan: Plan) -> pd.DataFrame:
     start = np.datetime64(scenario.time.start, "ms")
     spans = [("hotline", plan.hotline_open)]
     spans += list(zip((p.id for p in scenario.points), plan.point_open, strict=True))
-    what = [name for name, own in spans for _ in own]
-    times = np.array([span for _, own in spans for span in own], dtype=np.int64).reshape(-1, 2)
+    end = scenario.horizon_days * DAY
+    rows = [(name, *span) for name, own in spans for span in own if span[0] < end]
+    what = [name for name, _, _ in rows]
+    times = np.array([row[1:] for row in rows], dtype=np.int64).reshape(-1, 2)
     return pd.DataFrame({
         "what": what,
         "start": timestamps(times[:, 0], start),
-        "end": timestamps(np.minimum(times[:, 1], scenario.horizon_days * DAY), start),
+        "end": timestamps(np.minimum(times[:, 1], end), start),
     })

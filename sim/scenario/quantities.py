@@ -127,7 +127,9 @@ class WeeklyHours(Frozen):
 
 Date = Annotated[dt.date, BeforeValidator(parse_date)]
 Clock = Annotated[int, BeforeValidator(parse_clock)]
-Days = Annotated[tuple[int, ...], BeforeValidator(lambda v: parse_days(v) if isinstance(v, str) else v)]
+Days = Annotated[
+    tuple[int, ...], BeforeValidator(lambda v: parse_days(v) if isinstance(v, str) else v)
+]
 Names = Annotated[tuple[str, ...], BeforeValidator(split_list)]
 Clocks = Annotated[
     tuple[int, ...], BeforeValidator(lambda v: tuple(parse_clock(t) for t in split_list(v)))
@@ -214,7 +216,8 @@ class Distribution(Frozen):
             raise ValueError(f"{self.dist} needs {_and(missing)}")
         if extra := given - needed - optional:
             raise ValueError(f"{self.dist} takes no {_and(extra)}")
-        lengths = [x for x in (self.value, self.mean, self.low, self.mode, self.high) if x is not None]
+        given_lengths = (self.value, self.mean, self.low, self.mode, self.high)
+        lengths = [x for x in given_lengths if x is not None]
         if any(x < 0 for x in (*lengths, *self.values, *self.weights)):
             raise ValueError("a length of time cannot be negative")
         if any(x > 3650 * DAY for x in (*lengths, *self.values)):

@@ -149,7 +149,9 @@ class Break(Frozen):
 
 
 def _breaks(value: Any) -> Any:
-    return tuple(p.strip() for p in value.split("|") if p.strip()) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split("|") if part.strip())
+    return value
 
 
 class Shift(Frozen):

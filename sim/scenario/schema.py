@@ -204,7 +204,9 @@ class Travel(Frozen):
     """parking, stairs, door: added to each trip to a home"""
     noise_cv: Annotated[float, Field(ge=0, le=3)] = 0.0
     """spread of the lognormal factor on each leg, mean 1"""
-    speed_by_hour: Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)] = (1.0,) * 24
+    speed_by_hour: Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)] = (
+        (1.0,) * 24
+    )
     """multiplies the speed at each hour of departure"""
     modes: Annotated[dict[str, TravelMode], Field(min_length=1)]
     matrix: str = ""

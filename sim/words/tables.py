@@ -262,6 +262,25 @@ MINUTES = (
     Column("minutes", "number", "分钟", "noise-free travel, only where the scenario has a matrix"),
 )
 
+BREAKS = (
+    Column("shift", "text", "班次", "row of shifts.csv"),
+    Column("opens_min", "number", "窗口开始", "window, minutes after midnight of the shift's date"),
+    Column("closes_min", "number", "窗口结束", "its end; past 1440 on the next day"),
+    Column("length_min", "number", "时长", "length of the break, minutes"),
+)
+
+GROUPS = (
+    Column("group", "text", "人群", "population group"),
+    Column("name_zh", "text", "中文名", "Chinese name"),
+    Column("name_en", "text", "英文名", "English name"),
+)
+
+CALLERS = (
+    Column("caller", "text", "来电人", "kind of caller"),
+    Column("name_zh", "text", "中文名", "Chinese name"),
+    Column("name_en", "text", "英文名", "English name"),
+)
+
 REFERENCE: dict[str, tuple[Column, ...]] = {
     "zones": ZONES,
     "points": POINTS,
@@ -272,5 +291,8 @@ REFERENCE: dict[str, tuple[Column, ...]] = {
     "open": OPEN,
     "days": DAYS,
     "minutes": MINUTES,
+    "breaks": BREAKS,
+    "groups": GROUPS,
+    "callers": CALLERS,
 }
 """Tables that a run does not make but that reading one needs; stored as ``reference-<name>``."""
