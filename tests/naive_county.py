@@ -28,9 +28,12 @@ from tests.naive import (
     due_break,
 )
 
-HOUR, MINUTE = 3_600_000, 60_000
+DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 FAR = 1e6
-Spot = tuple[float, float]
+Spot = tuple[float, float, int]
+"""Kilometres east and north, and the row of the travel matrix."""
+Part = tuple[int, str, int, int, int]
+"""Of a time sheet: caregiver, state, from, until, order or -1."""
 
 
 @dataclass
@@ -69,7 +72,8 @@ class Station:
     spot: Spot
     services: set[int]
     zone: int = 0
-    open_spans: list[tuple[int, int]] = field(default_factory=lambda: [(0, NEVER)])
+    open_spans: list[tuple[int, int]] = field(default_factory=lambda: [(0, DAY)])
+    """of every day"""
     is_open: bool = False
     gathers: Job | None = None
     overdue: list[Job] = field(default_factory=list)
@@ -94,8 +98,11 @@ class Rules:
     overtime: int = 0
     goes_back: bool = True
     access: int = 0
-    detour: float = 1.0
+    roads: tuple[float, ...] = (1.0, 1.0)
+    """road kilometres per straight kilometre, by zone"""
     slow: tuple[float, ...] = (1.0,) * 24
+    matrix: tuple[tuple[float, ...], ...] = ()
+    """minutes from row to row, instead of by distance"""
 
 
 @dataclass
@@ -122,6 +129,8 @@ class Job:
     tried: list[int] = field(default_factory=list)
     waiting: bool = False
     held: list[Carer] = field(default_factory=list)
+    gathered: bool = False
+    """its crew was held one by one"""
 
 
 @dataclass(eq=False)
@@ -136,7 +145,7 @@ class Carer:
     until: int = -1
     breaks: list[tuple[int, int, int]] = field(default_factory=list)
     line: Line = field(default_factory=lambda: Line(-1, -1))
-    where: Spot = (0.0, 0.0)
+    where: Spot = (0.0, 0.0, 0)
     back: tuple[Spot, int, int] | None = None
     """on the way back: from where, left when, there when"""
     last: tuple[float, int] = (1.0, 0)
@@ -159,6 +168,16 @@ class Outing:
     ended: int
     no_show: bool
     start: Spot
+    gathered: bool
+
+    def parts(self) -> list[Part]:
+        held = "gathering" if self.gathered else "reserved"
+        return [
+            (self.caregiver, held, self.held, self.departed, self.order),
+            (self.caregiver, "travel", self.departed, self.arrived, self.order),
+            (self.caregiver, "early_wait", self.arrived, self.started, self.order),
+            (self.caregiver, "service", self.started, self.ended, self.order),
+        ]
 
 
 class Dispatch:
@@ -174,6 +193,7 @@ class Dispatch:
         self.outings: list[Outing] = []
         self.returns: list[tuple[int, int, int]] = []
         self.sheet: list[Line] = []
+        self.releases: list[Part] = []
         self.agenda = Agenda()
         for carer in carers:
             self._next_shift(carer)
@@ -198,9 +218,10 @@ class Dispatch:
     # the road
 
     def _minutes(self, start: Spot, end: Spot, zone: int) -> float:
+        if self.rules.matrix:
+            return self.rules.matrix[start[2]][end[2]]
         dx, dy = start[0] - end[0], start[1] - end[1]
-        road = self.rules.detour * 1.0
-        return sqrt(dx * dx + dy * dy) * road * self.rules.min_per_km
+        return sqrt(dx * dx + dy * dy) * self.rules.roads[zone] * self.rules.min_per_km
 
     def _slow(self) -> float:
         return self.rules.slow[min(self.now // HOUR, len(self.rules.slow) - 1)]
@@ -211,7 +232,10 @@ class Dispatch:
         start, left, there = carer.back
         home = self.stations[carer.point].spot
         done = (self.now - left) / (there - left)
-        return start[0] + done * (home[0] - start[0]), start[1] + done * (home[1] - start[1])
+        if self.rules.matrix:
+            return start if done < 0.5 else home
+        x, y = (a + done * (b - a) for a, b in zip(start[:2], home[:2], strict=True))
+        return x, y, home[2]
 
     def _planned_from(self, spot: Spot, order: Job) -> int:
         task = self.tasks[order.request]
@@ -276,8 +300,8 @@ class Dispatch:
         takers = [number for number in near if self._takes(self.stations[number], task)]
         if not takers:
             openings = [
-                start for number in near for start, _ in self.stations[number].open_spans
-                if start > self.now
+                day + start for number in near for start, _ in self.stations[number].open_spans
+                for day in (0, DAY) if day + start > self.now
             ]
             if openings:
                 self._later(min(openings), order)
@@ -468,6 +492,23 @@ class Dispatch:
                 if carer.doing == "free" and carer.point == point:
                     self._finds_work(carer)
 
+    def parts(self) -> list[Part]:
+        """What everybody did but for plain idleness, cut at the shift's end."""
+        parts = [part for outing in self.outings for part in outing.parts()] + self.releases
+        parts += [(who, "return", start, end, -1) for who, start, end in self.returns]
+        parts += [
+            (line.person, "break", start, end, -1)
+            for line in self.sheet for start, end in line.rests
+        ]
+        return sorted(
+            (who, state, start, end, order)
+            for who, state, first, last, order in parts
+            for line in self.sheet if line.person == who
+            and line.signed_in <= first and (last <= line.signed_out or line.signed_out < 0)
+            for start, end in ((first, min(last, line.end)), (max(first, line.end), last))
+            if start < end
+        )
+
     def _check(self) -> None:
         """No order is left that somebody free could take now."""
         for order in self.orders:
@@ -525,7 +566,7 @@ class Dispatch:
             carer.doing = "busy"
             outing = Outing(
                 order.number, carer.number, carer.held_since, self.now, there, started, ended,
-                task.no_show, carer.where,
+                task.no_show, carer.where, order.gathered,
             )
             self.outings.append(outing)
             self.agenda.add(
@@ -558,7 +599,7 @@ class Dispatch:
                 station.overdue.remove(order)
                 order.waiting = False
                 station.gathers = order
-                order.gathering = self.now
+                order.gathering, order.gathered = self.now, True
                 for carer in self.carers:
                     if carer.point == point and carer.doing == "free":
                         self._enlist(carer)
@@ -603,15 +644,25 @@ class Dispatch:
             station.gathers = None
             order.waiting = True
             station.overdue.insert(0, order)
-            self._release(order.held, order)
+            for carer in (held := list(order.held)):
+                self._lets_go(carer, order)
+            order.gathered = False
+            for carer in held:
+                self._comes_free(carer)
         else:
             self._release([c for c in order.held if not self._make_it([c], order)], order)
 
     def _release(self, carers: list[Carer], order: Job) -> None:
         carers = list(carers)
-        order.held = [c for c in order.held if c not in carers]
+        for carer in carers:
+            self._lets_go(carer, order)
         for carer in carers:
             self._comes_free(carer)
+
+    def _lets_go(self, carer: Carer, order: Job) -> None:
+        order.held.remove(carer)
+        state = "gathering" if order.gathered else "reserved"
+        self.releases.append((carer.number, state, carer.held_since, self.now, order.number))
 
     # shifts
 
@@ -643,7 +694,7 @@ class Dispatch:
             self._stops(carer)
             self._leaves(carer)
         elif order is not None and carer in order.held:
-            order.held.remove(carer)
+            self._lets_go(carer, order)
             self._leaves(carer)
 
     def _break_due(self, carer: Carer) -> None:

@@ -332,7 +332,7 @@ def test_a_changed_rule_is_another_run(own: Path, tmp_path: Path) -> None:
     [
         ("def (", "rules.py: found SyntaxError"),
         ("1 / 0", "rules.py: found ZeroDivisionError"),
-        (RULES.replace('"farthest"', '"farthestt"'), 'allowed: farthest, farthestt, '),
+        (RULES.replace('"farthest"', '"farthestt"'), 'farthestt, least_delay'),
         (None, 'dispatch.module: found "rules.py"'),
     ],
 )

@@ -2,20 +2,24 @@
 
 Times are in minutes and rates per minute here. A share's margin is 5 % of the truth, a mean wait's
 8 % (where few wait long, 10 %), that of the share of long waits 10 %, that of utilisation 2 %. The
-evidence run comes much nearer, see ``tests/evidence/theory.py``. All day patterns are flat, everybody
-works from midnight to midnight every day: who is busy at midnight finishes and signs in again in
-the same millisecond, so that nothing but the case's own rule happens to the queue.
+evidence run comes much nearer, see ``tests/evidence/theory.py``.
+
+Days are flat and everybody works from midnight to midnight every day: who is busy at midnight
+finishes and signs in again in the same millisecond, so that nothing but the case's own rule
+happens to the queue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from tests import truths
 from tests.theory_kit import (
     Case,
     Quantity,
+    Read,
     about,
     calls_longer,
     hourly,
@@ -139,13 +143,13 @@ def lines(name: str, servers: int, places: int, load: float, days: int) -> Case:
 
 
 def tandem() -> Case:
-    operators, caregivers, arrival, talk, visit = 3, 4, 2.0, 1.0, 1.4
+    operators, caregivers, arrival, talk, visit = 3, 2, 2.0, 1.0, 0.6
     served = truths.erlang_c_wait(operators, arrival, 1 / talk)
     reached = truths.erlang_c_wait(caregivers, arrival, 1 / visit)
     rate = 1 / visit
     return Case(
-        "tandem", "phone, then visit: M/M/3 feeds M/M/4, two Erlang C queues by Burke's theorem",
-        visits(caregivers, arrival, 5, **{
+        "tandem", "phone, then visit: M/M/3 feeds M/M/2, two Erlang C queues by Burke's theorem",
+        visits(caregivers, arrival, 6, **{
             "requests.calls.channel": "phone",
             "callers.client.talk": exponential(talk),
             "hotline.lines": 100_000,
@@ -161,7 +165,7 @@ def tandem() -> Case:
                 about(f"P(wait for a visit > {time:g} min)",
                       truths.erlang_c_longer(caregivers, arrival, rate, time),
                       orders_longer(60 * time), RARE if time > 0 else 0.05)
-                for time in (0, 0.5, 1.5)
+                for time in (0, 0.25, 0.75)
             ),
             about("occupancy", arrival * talk / operators, kpi("occupancy"), BUSY),
             about("caregivers' utilisation", arrival * visit / caregivers,
@@ -313,7 +317,11 @@ def order_classes() -> Case:
 
 RATES = [8, 6, 5, 5, 6, 8, 15, 60, 100, 110, 95, 80, 60, 50, 70, 85, 75, 60, 50, 40, 30, 20, 12, 10]
 """Calls in each hour of the day."""
-SHIFTS = {"night": ("23:00", "07:00", 1), "day": ("07:00", "15:00", 5), "late": ("15:00", "23:00", 4)}
+SHIFTS = {
+    "night": ("23:00", "07:00", 1),
+    "day": ("07:00", "15:00", 5),
+    "late": ("15:00", "23:00", 4),
+}
 
 
 def hours() -> Case:
@@ -321,11 +329,11 @@ def hours() -> Case:
     talk, patience = 4.0, 3.0
     staff = [1] * 7 + [5] * 8 + [4] * 8 + [1]
     truth = truths.kolmogorov_day(RATES, staff, 60 / talk, 60 / patience)
-    series: Mapping[str, tuple[Any, Callable[[int], Any]]] = {
-        "share that waits": (truth.waits, lambda h: hourly("waits", h)),
-        "mean queue": (truth.queue, lambda h: hourly("queue", h)),
-        "answered": (truth.answered, lambda h: hourly("answered", h)),
-        "abandoned": (truth.abandoned, lambda h: hourly("abandoned", h)),
+    series: Mapping[str, tuple[Any, Callable[[int], Read]]] = {
+        "share that waits": (truth.waits, partial(hourly, "waits")),
+        "mean queue": (truth.queue, partial(hourly, "queue")),
+        "answered": (truth.answered, partial(hourly, "answered")),
+        "abandoned": (truth.abandoned, partial(hourly, "abandoned")),
         "occupancy": (truth.occupancy, lambda h: kpi("occupancy", f"hour={h}")),
     }
     return Case(

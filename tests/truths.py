@@ -59,7 +59,7 @@ def stationary(size: int, moves: Iterable[tuple[int, int, float]]) -> Floats:
     return np.asarray(spsolve(balance, right))
 
 
-# -- one class, constant rates ---------------------------------------------------------------------
+# -- one class, constant rates -------------------------------------------------------------------
 
 
 def erlang_b(servers: int, load: float) -> float:
@@ -199,7 +199,7 @@ def cobham_servers(servers: int, arrivals: Sequence[float], service: float) -> F
     return np.asarray(first / ((1 - load[:-1]) * (1 - load[1:])))
 
 
-# -- staff that changes with the hour ---------------------------------------------------------------
+# -- staff that changes with the hour --------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,8 @@ def kolmogorov_day(
                 1 - free, queue, jump + rate * free + s * talk * full, impatience * queue,
                 (busy + overdue) / (s + overdue),
             ))
-    return Day(*np.array(rows).T, overtime=overtime)
+    waits, queue, answered, abandoned, occupancy = np.array(rows).T
+    return Day(waits, queue, answered, abandoned, occupancy, overtime)
 
 
 def _hour(
@@ -271,7 +272,8 @@ def _hour(
     size = len(n)
     step = np.zeros((size, size))
     step[n[:-1], n[1:]] = arrival
-    step[n[1:], n[:-1]] = (np.minimum(n, servers) * talk + np.maximum(n - servers, 0) * impatience)[1:]
+    down = np.minimum(n, servers) * talk + np.maximum(n - servers, 0) * impatience
+    step[n[1:], n[:-1]] = down[1:]
     step[n, n] = -step.sum(axis=1)
     both = np.block([[step, np.eye(size)], [np.zeros((size, 2 * size))]])
     solved = expm(both)
@@ -332,7 +334,7 @@ def two_points(
         return max(0, at[point] - servers[point] + 1) / (servers[point] * service)
 
     def mean(zone: int, of: Callable[[tuple[int, int], int], float]) -> float:
-        return sum(
+        return math.fsum(
             p[state] * share * of(at, point)
             for state, at in enumerate(levels)
             for point, share in enumerate(goes(zone, at))
@@ -345,7 +347,7 @@ def two_points(
     return TwoPoints(
         wait=np.array([mean(z, delay) for z in (0, 1)]),
         waits=np.array([mean(z, lambda at, q: float(at[q] >= servers[q])) for z in (0, 1)]),
-        away=np.array([mean(z, lambda _, q, z=z: float(q != z)) for z in (0, 1)]),
+        away=np.array([mean(0, lambda _, q: float(q)), mean(1, lambda _, q: 1.0 - q)]),
         utilisation=np.array([
             sum(p[s] * min(at[q], servers[q]) for s, at in enumerate(levels)) / servers[q]
             for q in (0, 1)

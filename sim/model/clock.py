@@ -19,7 +19,7 @@ from typing import Any
 import simpy
 from simpy.events import Event
 
-from sim.words.kinds import Entity, Rank
+from sim.words.kinds import NONE, Entity, Rank
 
 
 def key(rank: Rank, entity: Entity, number: int) -> int:
@@ -32,9 +32,9 @@ class Moment(Event):
 
     _ok = True
     _value: Any = None
+    callbacks: Any = ()
 
-    def __init__(self) -> None:
-        self.callbacks = []
+    __init__ = object.__init__  # nothing to set: whoever waits for it says so
 
 
 class Hail(Moment):
@@ -43,23 +43,28 @@ class Hail(Moment):
     def fire(self, job: Any) -> None:
         """Resume the waiting process now, with ``job``, before anything else happens."""
         self._value = job
-        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]
+        callbacks, self.callbacks = self.callbacks, None
         for callback in callbacks:
             callback(self)
 
 
 class Life(simpy.Process):
-    """A process that only ever waits for events still to come, and is never interrupted."""
+    """A process that only ever waits for moments still to come, and is never interrupted."""
+
+    def __init__(self, clock: Clock, story: Generator[Event, Any, None]) -> None:
+        super().__init__(clock, story)
+        self._send = story.send
+        self._again = (self._resume,)
 
     def _resume(self, event: Event) -> None:
         try:
-            awaited = self._generator.send(event._value)
+            awaited: Any = self._send(event._value)
         except StopIteration:
             self._ok = True
             self._value = None
             self.env.schedule(self)
         else:
-            awaited.callbacks.append(self._resume)
+            awaited.callbacks = self._again
 
 
 class Clock(simpy.Environment):
@@ -82,7 +87,7 @@ class Clock(simpy.Environment):
 
     def at(self, time: int, place: int) -> Event:
         """An event to yield: it happens at ``time``, in the given :func:`key` order."""
-        event = Moment()
+        event: Event = Moment()
         heappush(self.agenda, (time, place, next(self._eid), event))
         return event
 
@@ -92,17 +97,20 @@ class Clock(simpy.Environment):
         """Call ``callback`` at ``time``; it finds ``about`` in the event's ``_value``."""
         event = Moment()
         event._value = about
-        event.callbacks.append(callback)
+        event.callbacks = (callback,)
         heappush(self.agenda, (time, place, next(self._eid), event))
 
     def run_before(self, end: int) -> None:
         """Process every event earlier than ``end``, then let the clock stand at ``end``."""
-        agenda = self.agenda
-        while agenda and agenda[0][0] < end:
-            self.now, _, _, event = heappop(agenda)
+        agenda, pop = self.agenda, heappop
+        the_end = Moment()
+        heappush(agenda, (end, -1, NONE, the_end))
+        while True:
+            self.now, _, _, event = pop(agenda)
+            if event is the_end:
+                return
             callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)
             if not event._ok:
                 raise event._value
-        self.now = end

@@ -7,7 +7,7 @@ opening of the window, and is reserved until then.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from simpy.events import Event
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
 EN_ROUTE = int(OrderState.EN_ROUTE)
 SHIFT_END = IdleReason.SHIFT_END
+
+
+AnyTrip = TypeVar("AnyTrip", bound=tuple[Any, ...])
 
 
 class Trip(NamedTuple):
@@ -52,6 +55,7 @@ class Crews:
         self.able = point.plan.able
         self.mode = point.plan.mode
         self.way = point.plan.trips.way
+        self.rule = point.setting.choose_caregiver
         self.by_matrix = point.by_matrix
 
     # -- choosing -----------------------------------------------------------------------------
@@ -90,20 +94,24 @@ class Crews:
                 if order.booked and begin < order.window_open:
                     begin = order.window_open
                 if begin + mean <= me.until:
-                    trips.append(Trip(me, start, km, planned))
+                    trips.append((me, start, km, planned))
                 else:
                     me.point.mark(me, SHIFT_END)
-        crew = trips
-        if len(trips) > 1:
-            crew = self._crew(order, trips) if order.crew > 1 else self._ranked(order, trips)[:1]
-        if not crew or len(crew) < order.crew:
+        if len(trips) < order.crew:
             return False
-        self.send(order, crew)
-        return True
+        if len(trips) == 1:
+            crew = [Trip(*trips[0])]
+        elif order.crew == 1:
+            crew = [Trip(*min(self._scored(order, trips))[2])]
+        else:
+            crew = self._crew(order, [Trip(*trip) for trip in trips])
+        if crew:
+            self.send(order, crew)
+        return bool(crew)
 
     def _crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
         """The best crew that can make it together: all start when the last of them arrives."""
-        ranked = self._ranked(order, trips)
+        ranked: list[Trip] = [trip for *_, trip in sorted(self._scored(order, trips))]
         found = []
         for last in {trip.planned for trip in ranked}:
             end = self.planned_end(last, order)
@@ -115,19 +123,21 @@ class Crews:
                 found.append(fit[: order.crew])
         return [ranked[n] for n in min(found)] if found else []
 
-    def _ranked(self, order: Order, trips: list[Trip]) -> list[Trip]:
-        """Best first, by the choose_caregiver rule; the lowest number among equals."""
-        rule = self.point.setting.choose_caregiver
-        rows = [
-            (me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services)
+    def _scored(self, order: Order, trips: Iterable[AnyTrip]) -> list[tuple[float, int, AnyTrip]]:
+        """(score, number, trip) of each by the choose_caregiver rule; no two numbers are equal."""
+        views = [
+            CaregiversView(
+                me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services
+            )
             for me, _, _, planned in trips
         ]
-        if rule.fixed:
-            scores = [rule.score(None, CaregiversView(*row)) for row in rows]
+        if self.rule.fixed:
+            scores = [self.rule.score(None, view) for view in views]
         else:
-            scores = rule.score(self.view(order), CaregiversView(*np.array(rows).T)).tolist()
-        numbers = [row[0] for row in rows]
-        return [trip for *_, trip in sorted(zip(scores, numbers, trips, strict=True))]
+            every = CaregiversView(*np.array(views).T)
+            scores = self.rule.score(self.view(order), every).tolist()
+        numbers = [view.caregiver for view in views]
+        return list(zip(scores, numbers, trips, strict=True))
 
     def view(self, order: Order) -> OrderView:
         return OrderView(
@@ -144,13 +154,11 @@ class Crews:
         order.gathering = self.clock.now
         for trip in crew:
             trip.caregiver.point.takes(trip.caregiver)
-        if not self.reserved(order, crew):
+        if not (order.booked and self.reserved(order, crew)):
             self.depart(order, crew)
 
     def reserved(self, order: Order, crew: list[Trip]) -> bool:
         """Hold a booked order's crew until it is time to leave; False if it is time."""
-        if not order.booked:
-            return False
         leave = order.window_open - max(trip.planned for trip in crew)
         if leave <= self.clock.now:
             return False
@@ -171,10 +179,13 @@ class Crews:
         plan = self.plan
         noise = draws.noise_out
         access = plan.trips.access
-        arrivals = [now + access + round((trip.planned - access) * noise) for trip in crew]
-        started = max(arrivals)
-        if order.booked and started < order.window_open:
-            started = order.window_open
+        started = order.draws.window_open if order.booked else now
+        arrivals = []
+        for trip in crew:
+            arrived = now + access + round((trip.planned - access) * noise)
+            arrivals.append(arrived)
+            if arrived > started:
+                started = arrived
         length = draws.duration
         if draws.no_show_coin < plan.no_show_prob[order.service]:
             order.no_show = True

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
+from numpy.typing import NDArray
+
 from sim.geography import Place
 from sim.workload.tables import Workload
 
@@ -53,10 +55,16 @@ def requests(workload: Workload) -> Iterator[tuple[int, Draws]]:
     """Number and draws of every request, in order of time."""
     for first in range(0, len(workload), BLOCK):
         rows = slice(first, first + BLOCK)
-        columns: list[Any] = [getattr(workload, name)[rows].tolist() for name in _PLAIN]
-        columns += [getattr(workload, name)[rows, 0].tolist() for name in _FIRST]
+        columns: list[Any] = [_plain(getattr(workload, name)[rows]) for name in _PLAIN]
+        columns += [_plain(getattr(workload, name)[rows, 0]) for name in _FIRST]
         homes = (workload.x_km[rows], workload.y_km[rows], workload.zone[rows])
         places = zip(*(part.tolist() for part in homes), strict=True)
         columns.append(map(partial(tuple.__new__, Place), places))
         rows_of = map(partial(tuple.__new__, Draws), zip(*columns, strict=True))
         yield from enumerate(rows_of, first)
+
+
+def _plain(column: NDArray[Any]) -> list[Any]:
+    """The values; one object for all of them where all are the same, as many columns are."""
+    first = column[0]
+    return [first.item()] * len(column) if (column == first).all() else column.tolist()

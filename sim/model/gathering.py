@@ -93,7 +93,7 @@ class Gathering:
         self.crews.hold(me, order)
         if len(order.held) == order.crew:
             self.order = None
-            if not self.crews.reserved(order, trips):
+            if not (order.booked and self.crews.reserved(order, trips)):
                 self.crews.depart(order, trips)
 
     def _could_join(self, order: Order) -> int:

@@ -3,7 +3,7 @@
 25 operators; Poisson arrivals by hour at a mean load of 0.85; exponential patience; lognormal talk;
 then 30 points of 8 caregivers, a fixed ten minutes of travel, lognormal service. Both programs get
 the same arrivals. The idiomatic one is what SimPy's documentation teaches: a process for each
-caller, ``PriorityResource`` and ``Resource``, ``AnyOf`` for patience, draws inline.
+caller, ``PriorityResource``, ``AnyOf`` for patience, draws inline from a NumPy generator.
 
     python -m tests.bench.two_stage --calls 100000 --out results/speed.csv
 """
@@ -15,7 +15,6 @@ import csv
 import gc
 import math
 import platform
-import random
 import resource
 import statistics
 import sys
@@ -24,16 +23,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import simpy
 
+from sim.log import tables
 from sim.measures import measure
 from sim.model.county import County
-from sim.log import tables
 from sim.model.reference import reference
 from sim.scenario.schema import Scenario
 from sim.workload.draw import draw
 from sim.workload.roster import duties, people
-from sim.workload.tables import Workload
 
 OPERATORS, POINTS, CAREGIVERS = 25, 30, 8
 TALK_MEAN_S, TALK_CV = 180.0, 1.0
@@ -87,16 +86,16 @@ def scenario(calls: int) -> Scenario:
     })
 
 
-def lognormal(rng: random.Random, mean: float, cv: float) -> float:
+def lognormal(rng: np.random.Generator, mean: float, cv: float) -> float:
     """A draw by mean and coefficient of variation."""
     variance = math.log(1 + cv * cv)
-    return rng.lognormvariate(math.log(mean) - variance / 2, math.sqrt(variance))
+    return rng.lognormal(math.log(mean) - variance / 2, math.sqrt(variance))
 
 
 def idiomatic(arrivals: list[float], seed: int) -> list[tuple[float, ...]]:
     """The two stages as SimPy's documentation would write them; seconds. One row a caller."""
     env = simpy.Environment()
-    rng = random.Random(seed)
+    rng = np.random.default_rng(seed)
     operators = simpy.PriorityResource(env, capacity=OPERATORS)
     points = [simpy.PriorityResource(env, capacity=CAREGIVERS) for _ in range(POINTS)]
     rows: list[tuple[float, ...]] = []
@@ -104,7 +103,7 @@ def idiomatic(arrivals: list[float], seed: int) -> list[tuple[float, ...]]:
     def caller(number: int) -> Iterator[Any]:
         arrived = env.now
         with operators.request(priority=1) as request:
-            patience = env.timeout(rng.expovariate(1 / PATIENCE_MEAN_S))
+            patience = env.timeout(rng.exponential(PATIENCE_MEAN_S))
             outcome = yield env.any_of([request, patience])
             if request not in outcome:
                 rows.append((number, arrived, -1, env.now))
@@ -112,7 +111,7 @@ def idiomatic(arrivals: list[float], seed: int) -> list[tuple[float, ...]]:
             answered = env.now
             yield env.timeout(lognormal(rng, TALK_MEAN_S, TALK_CV))
         rows.append((number, arrived, answered, env.now))
-        env.process(order(number, rng.randrange(POINTS)))
+        env.process(order(number, rng.integers(POINTS)))
 
     def order(number: int, point: int) -> Iterator[Any]:
         created = env.now
