@@ -28,7 +28,7 @@ def pages(result: Path) -> dict[Path, str]:
     for lang, name in PAGES.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         block = re.compile(rf"(?<=<!-- card {lang} -->\n```\n).*?(?=```\n)", re.DOTALL)
-        shown[ROOT / name] = block.sub(lambda _, lang=lang: shortened(cards[lang]), text)
+        shown[ROOT / name] = block.sub(lambda _, lang=lang: shortened(cards[lang]), text, count=1)
     return shown
 
 

@@ -730,7 +730,7 @@ class Dispatch:
         spot = self.stations[carer.point].spot
         noise, zone = carer.last
         way = round(self._minutes(carer.where, spot, zone) * self._slow() * MINUTE * noise)
-        if way == 0:
+        if carer.where == spot or way == 0:
             carer.where = spot
             return
         trip = carer.back = (carer.where, self.now, self.now + way)

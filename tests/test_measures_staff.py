@@ -96,7 +96,7 @@ def test_coverage() -> None:
         # a second later
         {"request": 1, "requested": "1 09:00", "created": "1 09:10", "arrived": "1 09:25:01",
          "zone": "west", "service": "rescue"},
-        # booked: before the window opens
+        # booked: not a matter of the circle
         {"request": 2, "requested": "1 09:00", "created": "1 09:03", "arrived": "2 13:50",
          "window_open": "2 14:00", "window_close": "2 15:00"},
         # not yet
@@ -115,7 +115,7 @@ def test_coverage() -> None:
         "all": 300 / 800, "zone=east": 150 / 200, "zone=west": 150 / 600,
         "service=bath": 250 / 400, "service=rescue": 50 / 400,
     }
-    effective = {"all": 2 / 5, "zone=east": 1, "zone=west": 0, "service=bath": 2 / 4,
+    effective = {"all": 1 / 4, "zone=east": 1, "zone=west": 0, "service=bath": 1 / 3,
                  "service=rescue": 0}
     assert by_group(got, "nominal_coverage") == nominal
     assert by_group(got, "effective_coverage") == effective

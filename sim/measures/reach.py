@@ -20,9 +20,9 @@ MEASURES = (
     ),
     Measure(
         "effective_coverage", SHARE, "实际覆盖率", "effective coverage", Kind.RATIO, REACH,
-        "requests for a visit with the caregiver at the home within circle_min of the order "
-        "(booked: of the window's opening, if later) / requests for a visit; callers lost at the "
-        "hotline not reached, false alarms left out", "high",
+        "as-soon-as-possible requests with the caregiver at the home within circle_min of the "
+        "order / as-soon-as-possible requests; callers lost at the hotline not reached, false "
+        "alarms left out; a booked visit says nothing of the circle", "high",
     ),
     Measure(
         "coverage_gap", DIFFERENCE, "覆盖落差", "coverage lost to busy caregivers", Kind.RATIO,
@@ -76,13 +76,14 @@ def effective_block(seen: Observed, near: Block) -> Block:
     created, arrived = np.full(len(requests), np.nan), np.full(len(requests), np.nan)
     created[rows] = seen.times(orders, "created")
     arrived[rows] = seen.times(orders, "arrived")
-    requested, window = seen.times(requests, "requested"), seen.times(requests, "window_open")
+    requested = seen.times(requests, "requested")
     asked = (
         seen.counted(requested)
         & wants_visit(requests)
-        & (np.fmax(requested, window) + circle <= seen.end)
+        & requests["window_open"].isna().to_numpy()
+        & (requested + circle <= seen.end)
     )
-    reached = arrived <= np.fmax(created, window) + circle
+    reached = arrived <= created + circle
     groups = seen.groups(requests, by=("zone", "service"))
     count, good = groups.total(asked), groups.total(reached, asked)
     (nominal,) = near.ratios

@@ -27,9 +27,9 @@ _TEXT = {
     "effective": ("实际：按时间到达的诉求", "in fact: requests reached in that time"),
     "points": ("服务站点", "service points"),
     "km": ("{km:g} 公里", "{km:g} km"),
-    "note": ("方框是同面积的示意，不是行政界线；预约的上门从约定时段开始算起",
-             "squares show the zones' areas, not their borders; booked visits count from their "
-             "window's opening"),
+    "note": ("方框是同面积的示意，不是行政界线；实际覆盖率只计要求尽快上门的诉求",
+             "squares show the zones' areas, not their borders; in fact: requests for a visit as "
+             "soon as possible only"),
 }
 _MARKERS = {Level.COUNTY: ("*", 150.0), Level.TOWN: ("^", 55.0), Level.VILLAGE: ("o", 28.0)}
 _SHADES = colormaps["Blues"]
