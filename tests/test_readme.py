@@ -191,7 +191,8 @@ def test_the_example_of_a_mistake_is_what_check_says(elsewhere: Path, lang: str)
 
 
 def test_the_table_of_rules_is_that_of_the_program() -> None:
-    rows = re.findall(r"^\| `(choose_\w+)` \|.*\| (.+) \|$", TEXTS["docs/policies.md"], re.MULTILINE)
+    page = TEXTS["docs/policies.md"]
+    rows = re.findall(r"^\| `(choose_\w+)` \|.*\| (.+) \|$", page, re.MULTILINE)
     told = {kind: set(re.findall(r"`(\w+)`", names)) for kind, names in rows}
     built_in = {
         kind: {
@@ -223,7 +224,7 @@ def test_the_ranks_and_states_are_those_of_the_program() -> None:
 def test_the_page_shown_is_one_of_a_whole_run() -> None:
     """The page itself is made again by ``test_the_page_shown_is_what_a_run_prints``."""
     showcase = _showcase()
-    kept = re.findall(r"^```\n(.*?)^```$", TEXTS["results/decheng-card.md"], re.DOTALL | re.MULTILINE)
+    kept = blocks("results/decheng-card.md", "")
     replications = re.search(r"--replications (\d+)", _makefile())
     assert replications
     for lang, card in zip(LANGS, kept, strict=True):

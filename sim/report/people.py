@@ -54,10 +54,10 @@ def reached(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
         circle = number(scenario.targets.circle_min)
         lines += wrap(choose(
             lang, f"{circle}分钟服务圈：每100位服务对象{share(near.mean)}位住在圈内；"
-            f"每100件诉求，实际{hundred(fact, lang)}件在{circle}分钟内有人到家。",
+            f"每100件尽快上门的诉求，实际{hundred(fact, lang)}件在{circle}分钟内有人到家。",
             f"The {circle}-minute circle holds {share(near.mean)} of 100 clients on paper; in fact "
             f"somebody is there within {circle} minutes for {hundred(fact, lang)} of 100 "
-            "requests."))
+            "requests for help at once."))
     return lines
 
 
