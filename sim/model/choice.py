@@ -37,13 +37,6 @@ class Block(NamedTuple):
     """minutes from there"""
 
 
-class Chosen(NamedTuple):
-    """A point's number, or NONE and when to look again: NOBODY where that would be no use."""
-
-    point: int
-    again: int = NOBODY
-
-
 class Choice:
     """Looks for the best candidate among the points."""
 
@@ -88,8 +81,11 @@ class Choice:
         block = self._blocks[number] = Block(minutes, first, away)
         return block
 
-    def choose(self, order: Order, now: int, forced: bool) -> Chosen:
-        """The point to ask; ``forced``: the one with the least expected delay, by escalation."""
+    def choose(self, order: Order, now: int, forced: bool) -> tuple[int, int]:
+        """The point to ask, or NONE and when to look again (NOBODY: that would be no use).
+
+        ``forced``: the one with the least expected delay, by escalation.
+        """
         assert order.block is not None
         row = order.request % BLOCK
         minutes, first, away = order.block
@@ -99,16 +95,16 @@ class Choice:
             best >= 0 and not order.offers and not order.booked and self.open[best]
             and away[row] * slow + self.access_min <= self.max_travel_min
         ):
-            return Chosen(best)
+            return best, now
         offering = self.plan.offering[order.service]
         travel = minutes[row, offering] * slow + self.access_min
         near = travel <= self.max_travel_min
         if not near.any():
-            return Chosen(NONE)
+            return NONE, NOBODY
         takes = near & self._takes_offers(order, offering, now)
         if not takes.any():
-            return Chosen(NONE, self._next_opening(offering[near], now))
-        return Chosen(self._best(order, offering[takes], travel[takes], forced))
+            return NONE, self._next_opening(offering[near], now)
+        return self._best(order, offering[takes], travel[takes], forced), now
 
     def _best(
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],

@@ -25,6 +25,7 @@ from sim.rules import registry
 from sim.scenario.schema import Caller, Scenario
 from sim.words.kinds import (
     HOUR,
+    NONE,
     CallKind,
     Channel,
     Entity,
@@ -73,8 +74,12 @@ class County:
             {s.skill for s in scenario.requests} - {""}
             | {skill for group in scenario.operators for skill in group.skills}
         )]
-        self.stream_skill = [self.skills.index(s.skill) for s in scenario.requests]
-        self.channel = [s.channel for s in scenario.requests]
+        self.streams = [
+            (s.channel, BUTTON if s.channel is Channel.BUTTON else INBOUND,
+             self.skills.index(s.skill) if s.channel in (Channel.PHONE, Channel.BUTTON) else NONE)
+            for s in scenario.requests
+        ]
+        """of each stream: channel, queue class, skill; NONE where it needs no call"""
         self.callers: list[Caller] = list(scenario.callers.values())
 
         self.hotline = Hotline(
@@ -197,11 +202,11 @@ class County:
         clock = self.clock
         for request, draws in requests(self.workload):
             yield clock.at(draws.time, ARRIVES + request)
-            channel = self.channel[draws.stream]
-            if channel is Channel.PHONE or channel is Channel.BUTTON:
+            channel, priority, skill = self.streams[draws.stream]
+            if skill >= 0:
                 self.hotline.ring(Call(
-                    request, draws, FIRST, 0, BUTTON if channel is Channel.BUTTON else INBOUND,
-                    self.stream_skill[draws.stream], draws.patience, draws.talk, draws.wrap_up,
+                    request, draws, FIRST, 0, priority, skill, draws.patience, draws.talk,
+                    draws.wrap_up,
                 ))
             elif channel is Channel.PORTAL:
                 self._order_after(self.workload.review.item(request), request, draws)

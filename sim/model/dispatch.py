@@ -37,6 +37,7 @@ PENDING, OFFERED, ACCEPTED, EN_ROUTE = map(int, (
 OK, REJECTED, ESCALATED = map(int, (
     OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
 ))
+TAKEN = (OK, ESCALATED)
 MESSAGE = int(CallKind.MESSAGE)
 NO_REASON = int(CancelReason.NONE)
 
@@ -58,6 +59,7 @@ class Dispatcher:
         self.hotline = hotline
         self.journal = journal
         self.points: list[Point] = []
+        self.a_round = self.settings.max_offers
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
         self.chase_every = round(self.chasing.every_min * MINUTE)
@@ -93,15 +95,15 @@ class Dispatcher:
         if patience < NEVER:
             limit = max(now, order.window_close) + patience if order.booked else now + patience
             self.clock.alarm(limit, EXPIRES + request, self._gives_up, order)
-        if self.chasing.prob and order.due < NEVER:
-            self._chase_later(order, max(now, order.due), 0)
+        if self.chasing.prob and draws.due < NEVER:
+            self._chase_later(order, max(now, draws.due), 0)
         self._offer(order)
 
     # -- offering -----------------------------------------------------------------------------
 
     def _offer(self, order: Order) -> None:
         number = order.offers
-        forced = number >= 2 * self.settings.max_offers
+        forced = number >= 2 * self.a_round
         now = self.clock.now
         point, again = self.choice.choose(order, now, forced)
         if point == NONE:
@@ -121,15 +123,15 @@ class Dispatcher:
             delay = self.workload.offer_delay.item(order.request, number)
         else:
             delay = order.draws.offer_delay
-        if delay > self.timeout:
-            self.clock.alarm(
-                now + self.timeout, EXPIRES + order.request, self._times_out, (order, order.ticket)
-            )
-        elif delay:
+        if not delay:
+            self._decides(order)
+        elif delay <= self.timeout:
             place = key(Rank.REACTION, Entity.POINT, point)
             self.clock.alarm(now + delay, place, self._reacts, (order, order.ticket))
         else:
-            self._decides(order)
+            self.clock.alarm(
+                now + self.timeout, EXPIRES + order.request, self._times_out, (order, order.ticket)
+            )
 
     def _times_out(self, alarm: Event) -> None:
         order, ticket = alarm._value
@@ -153,7 +155,7 @@ class Dispatcher:
         self._record_offer(order, result, now)
         order.ticket += 1
         order.offers += 1
-        if result in (OK, ESCALATED):
+        if result in TAKEN:
             order.state = ACCEPTED
             order.accepted = now
             order.point = order.asked
@@ -161,7 +163,7 @@ class Dispatcher:
             self.points[order.point].take_in(order)
             return
         order.state = PENDING
-        if order.offers == self.settings.max_offers:
+        if order.offers == self.a_round:
             self._again_at(order, now + self.retry)
         else:
             self._offer(order)
