@@ -2,6 +2,7 @@
 #   make run [ARGS="--lang zh"]   the county of Decheng: tables, measures, a card to read
 #   make test                     lint, types, floors, tests
 #   make evidence                 what takes too long for `make test`
+#   make showcase                 the card and figures that the README shows
 #   make docs                     the generated parts of docs/
 #   make PYTHON=python3.12 ...    another Python
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip --disable-pip-version-check -qq
 
-.PHONY: run test evidence docs clean
+.PHONY: run test evidence showcase docs clean
 
 run: $(STAMP)
 	$(BIN)/hotline run decheng --replications 100 --seed 1 --verify --out results/decheng $(ARGS)
@@ -22,7 +23,13 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
 evidence: $(STAMP)
+	$(BIN)/python -m tests.evidence.theory --out results/theory.csv
+	$(BIN)/python -m tests.evidence.variance --out results/common_random_numbers.csv
+	$(BIN)/python -m tests.bench.two_stage --out results/speed.csv
 	$(BIN)/python -m pytest -m evidence
+
+showcase: run
+	$(BIN)/python docs/showcase.py results/decheng
 
 docs: $(STAMP)
 	$(BIN)/python -m sim.report.dictionary docs/data-dictionary.md

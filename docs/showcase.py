@@ -27,8 +27,9 @@ def pages(result: Path) -> dict[Path, str]:
     shown = {ROOT / "results" / "decheng-card.md": kept}
     for lang, name in PAGES.items():
         text = (ROOT / name).read_text(encoding="utf-8")
-        block = re.compile(rf"(?<=<!-- card {lang} -->\n```\n).*?(?=```\n)", re.DOTALL)
-        shown[ROOT / name] = block.sub(lambda _, lang=lang: shortened(cards[lang]), text, count=1)
+        before, mark, after = text.partition(f"<!-- card {lang} -->\n```\n")
+        after = after[after.index("```\n"):]
+        shown[ROOT / name] = before + mark + shortened(cards[lang]) + after
     return shown
 
 

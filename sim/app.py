@@ -32,7 +32,6 @@ from sim.report.card import card
 from sim.scenario.schema import Scenario
 from sim.words.glossary import Lang
 from sim.workload import draw as drawing
-from sim.workload import roster as rostering
 from sim.workload.roster import Duty
 from sim.workload.tables import Workload
 
@@ -70,9 +69,7 @@ def simulate(
     >>> bool(simulate(county, draw(county)).calls["answered"].notna().any())
     True
     """
-    if roster is None:
-        roster = rostering.duties(scenario, workload.seed, workload.replication)
-    return county.simulate(scenario, workload, roster=tuple(roster))
+    return county.simulate(scenario, workload, roster)
 
 
 def measure(result: Result) -> Measured:

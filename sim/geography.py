@@ -2,9 +2,8 @@
 
 Places are kilometres east and north of the county's centre, on a local plane. Over a county
 (100 km) the plane is within half a per cent of great-circle distance, far less than what is not
-known about
-the roads. Only ``+ - * /`` and ``sqrt`` touch a home's coordinates: these are exact on every
-processor, unlike sines.
+known about the roads. Only ``+ - * /`` and ``sqrt`` touch a home's coordinates: these are exact on
+every processor, unlike sines.
 """
 
 from __future__ import annotations

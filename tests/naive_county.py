@@ -335,10 +335,12 @@ class Dispatch:
             self._answers(order, result)
 
     def _not_again(self, order: Job, takers: list[int]) -> list[int]:
-        if fresh := [number for number in takers if number not in order.tried]:
-            return fresh
+        """Those not asked yet; when all were, a new turn begins with any but the last."""
+        fresh = [number for number in takers if number not in order.tried]
+        if fresh or len(takers) == 1:
+            return fresh or takers
         order.tried = order.tried[-1:]
-        return [number for number in takers if number not in order.tried] or takers
+        return [number for number in takers if number not in order.tried]
 
     def _takes(self, station: Station, task: Task) -> bool:
         if task.window is None or self.now > task.window[1]:
@@ -510,12 +512,16 @@ class Dispatch:
         )
 
     def _check(self) -> None:
-        """No order is left that somebody free could take now."""
+        """No order is left that somebody free could take now.
+
+        Who is on the way back may have come near enough in between; that is seen on arrival.
+        """
         for order in self.orders:
             if order.waiting:
                 team = [c for c in self.carers if c.point == order.point and c.doing == "free"]
-                assert not self._best_crew(order, team), (self.now, order)
-                assert not self._best_crew(order, self._helpers(order)), (self.now, order)
+                for free in (team, self._helpers(order)):
+                    there = [carer for carer in free if carer.back is None]
+                    assert not self._best_crew(order, there), (self.now, order)
 
     # setting out
 

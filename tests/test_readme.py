@@ -108,8 +108,11 @@ def test_everything_kept_in_results_is_explained() -> None:
     page = TEXTS["results/README.md"]
     for path in (ROOT / "results").glob("*.*"):
         assert path.name == "README.md" or f"`{path.name}`" in page
-    shown = {path.name for path in (ROOT / "results" / "figures").iterdir()}
-    assert all(re.fullmatch(r"decheng-\w+(\.zh)?\.png", name) for name in shown)
+    shown = {
+        Path(target).name for text in TEXTS.values()
+        for target in re.findall(r"\]\(([^)\s]+\.png)\)", text)
+    }
+    assert {path.name for path in (ROOT / "results" / "figures").iterdir()} == shown
 
 
 # -- commands ------------------------------------------------------------------------------------

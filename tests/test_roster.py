@@ -100,6 +100,17 @@ def test_breaks_by_day_and_over_midnight() -> None:
     assert hours == [(23.5, 24.5, 20), (26, 27, 15)]
 
 
+def test_breaks_come_in_order_however_they_are_written() -> None:
+    night = {
+        "id": "night",
+        "start": "20:00",
+        "end": "06:00",
+        "breaks": "02:00-03:00/15|21:00-22:00/10|23:30-00:30/20",
+    }
+    first = duties(staffed([night]), 1, 0)[0]
+    assert [(a / HOUR, b / HOUR) for a, b, _ in first.breaks] == [(-3, -2), (-0.5, 0.5), (2, 3)]
+
+
 def test_sorted_by_start_then_person() -> None:
     base = raw()
     base["shifts"].append({"id": "early", "start": "06:00", "end": "07:00"})

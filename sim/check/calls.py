@@ -13,7 +13,6 @@ from sim.check.spans import number_at, overlaps, present, witness
 from sim.words.kinds import HOUR, NONE, CallKind, CallOutcome, Channel, OrderState, StaffState
 
 FROM_CALLER = (CallKind.FIRST, CallKind.REDIAL)
-OUTBOUND_CLASS = 2
 
 
 def kinds(f: Facts) -> Ints:

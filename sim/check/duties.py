@@ -158,11 +158,8 @@ def _breaks(f: Facts) -> tuple[Ints, Ints, Ints]:
 def breaks_last_in_full(f: Facts) -> Iterator[Broken]:
     """A break begins at the first free moment of its window and lasts as long as it should.
 
-    A window for which no break was taken had no free moment. Held against the reference table of
-    breaks, where there is one.
+    A window for which no break was taken had no free moment.
     """
-    if "breaks" not in f.result.reference:
-        return
     due: dict[str, list[tuple[int, int, int]]] = {}
     rows = f.table("breaks")[["shift", "opens_min", "closes_min", "length_min"]]
     for shift, *minutes in rows.itertuples(index=False):

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.log import Result
-from sim.words.kinds import DAY, NONE
+from sim.words.kinds import DAY, NONE, codes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -74,7 +74,7 @@ class Facts:
 
     def code(self, table: str, column: str, kind: type[IntEnum]) -> Ints:
         """Members of a closed list as their codes, -1 where the word is not on it."""
-        return self._codes(table, column, [member.name.lower() for member in kind])
+        return self._codes(table, column, codes(kind))
 
     def place(self, table: str, column: str, of: str) -> Ints:
         """The row of the reference table ``of`` that each word names, -1 where there is none.

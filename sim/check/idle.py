@@ -10,13 +10,10 @@ import numpy as np
 from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken
-from sim.check.roads import Homes, Roads, whereabouts
+from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
 from sim.check.spans import overlaps, present
 from sim.check.visits import able
 from sim.words.kinds import MINUTE, NONE, IdleReason, StaffState
-
-TOLERANCE = 1_000
-"""Milliseconds by which a planned end worked out again may differ: tables are rounded."""
 
 
 @dataclass(frozen=True, eq=False)

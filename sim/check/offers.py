@@ -8,11 +8,8 @@ import numpy as np
 
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
-from sim.check.roads import Homes, Roads
+from sim.check.roads import TOLERANCE, Homes, Roads
 from sim.words.kinds import MINUTE, NONE, OfferResult
-
-TOLERANCE = 1_000
-"""Milliseconds by which a planned trip worked out again may differ: tables are rounded."""
 
 
 def in_sequence(f: Facts) -> Iterator[Broken]:

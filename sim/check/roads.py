@@ -12,6 +12,9 @@ from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, take
 from sim.words.kinds import DAY, HOUR, MINUTE, NONE, StaffState
 
+TOLERANCE = 2
+"""Milliseconds by which a planned trip worked out again may differ: tables are rounded."""
+
 
 @dataclass(frozen=True, eq=False)
 class Roads:

@@ -10,11 +10,9 @@ import pandas as pd
 from sim.check.duties import duty_of
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
-from sim.check.roads import Homes, Roads, whereabouts
+from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
 from sim.words.kinds import MINUTE, NONE, OrderState, StaffState
 
-TOLERANCE = 1_000
-"""Milliseconds by which a planned trip worked out again may differ: tables are rounded."""
 TOLERANCE_KM = 1e-3
 
 

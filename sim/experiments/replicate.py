@@ -50,7 +50,7 @@ def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
 def _learn(resolved: Resolved) -> None:
     dispatch = resolved.scenario.dispatch
     try:
-        registry.learn(resolved.scenario.dispatch.code)
+        registry.learn(dispatch.code)
     except Exception as error:
         # Whatever a planner's own Python raises is a fault of that file.
         reason = f"{type(error).__name__}: {error}".splitlines()[0]

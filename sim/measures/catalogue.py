@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sim.measures import backlog, hotline, money, orders, reach, staff
-from sim.measures.definition import GROUPINGS, Lang, Measure
+from sim.measures.definition import GROUPINGS, Measure
+from sim.words.glossary import Lang
 
 CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
     ("热线", "Hotline", hotline.MEASURES),

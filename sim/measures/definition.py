@@ -7,7 +7,6 @@ from enum import StrEnum
 from math import inf
 from typing import Literal
 
-Lang = Literal["zh", "en"]
 Better = Literal["high", "low", "band", ""]
 
 GROUPINGS = ("all", "hour", "zone", "service", "class", "point", "channel")

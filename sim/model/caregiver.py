@@ -94,9 +94,9 @@ def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any
             if job is LEAVE:
                 break
             if job is BREAK:
-                start = clock.now
-                yield clock.at(start + me.rest, me.place)
-                journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
+                until = clock.now + me.rest
+                journal.breaks.add(journal.breaks.pack(me.number, clock.now, until))
+                yield clock.at(until, me.place)
                 continue
             yield clock.at(job.ended, me.place)
             point.visit_over(me, job)

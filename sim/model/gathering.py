@@ -126,10 +126,13 @@ class Gathering:
         self.order = None
         self.point.waiting.add(order)
         self.overdue.appendleft(order)
+        held, order.held = order.held, ()
+        for me in held:
+            self.crews.unhold(me)
         order.gathered = False
         order.gathering = NONE
-        held, order.held = order.held, ()
-        self._let_free(held)
+        for me in held:
+            me.point.resumes(me)
 
     def release(self, order: Order) -> None:
         """A cancelled order lets go of whoever was held for it."""

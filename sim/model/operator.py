@@ -55,9 +55,9 @@ def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, A
             if job is LEAVE:
                 break
             if job is BREAK:
-                start = clock.now
-                yield clock.at(start + me.rest, me.place)
-                journal.breaks.add(journal.breaks.pack(me.number, start, clock.now))
+                until = clock.now + me.rest
+                journal.breaks.add(journal.breaks.pack(me.number, clock.now, until))
+                yield clock.at(until, me.place)
                 continue
             hotline.answers(me, job)
             yield clock.at(clock.now + job.talk, me.place)

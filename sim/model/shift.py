@@ -45,7 +45,7 @@ class Worker:
     ) -> None:
         """Come on duty: from now on the clock reminds of the shift's end and of breaks."""
         self.ends = duty.end
-        self.breaks = list(duty.breaks)
+        self.breaks = sorted(duty.breaks)
         self.missed = 0
         if duty.end > clock.now:
             clock.alarm(duty.end, self.roster_place, shift_ends, self)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.geography import centre, project
 from sim.model.plan import Plan, plan
 from sim.scenario.days import Day, days
-from sim.scenario.rows import Shift, Stream
+from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, HOUR, MINUTE, Channel, ServiceMode, StaffRole
 from sim.workload.arrivals import expected_per_hour, people
@@ -31,7 +31,9 @@ def staff(scenario: Scenario) -> pd.DataFrame:
     shifts = {shift.id: shift for shift in scenario.shifts}
     rows = [
         (role, group.id, getattr(group, "point", ""), group.count, " | ".join(group.shifts),
-         " | ".join(group.skills), sum(_week_hours(shifts[name]) for name in group.shifts))
+         " | ".join(group.skills),
+         sum((shift.until - shift.start) * len(shift.days) / HOUR
+             for shift in map(shifts.__getitem__, group.shifts)))
         for role, groups in (
             (StaffRole.OPERATOR, scenario.operators), (StaffRole.CAREGIVER, scenario.caregivers))
         for group in groups
@@ -116,11 +118,6 @@ def handling_s(scenario: Scenario, stream: Stream) -> float:
     false = stream.false_prob if stream.channel == Channel.BUTTON else 0.0
     talk = (1 - false) * talk + false * scenario.hotline.verify_talk.mean_ms
     return (talk + scenario.hotline.wrap_up.mean_ms) / 1000
-
-
-def _week_hours(shift: Shift) -> float:
-    length = shift.end - shift.start if shift.end > shift.start else shift.end - shift.start + DAY
-    return length * len(shift.days) / HOUR
 
 
 def _window(scenario: Scenario) -> tuple[int, int]:

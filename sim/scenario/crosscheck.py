@@ -15,6 +15,7 @@ from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.references import matrix, references, streams
+from sim.scenario.rows import DAYS_PER_MONTH
 from sim.scenario.sources import figures, winner
 from sim.words.kinds import DayKind
 
@@ -23,7 +24,6 @@ MAX_DAYS = 4000
 MAX_REQUESTS = 50_000_000
 MAX_STAFF = 100_000
 KM_PER_DEGREE = 111.2
-MONTH_DAYS = 365.25 / 12
 
 
 def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
@@ -186,7 +186,7 @@ def _volume(parts: Parts) -> Iterator[Finding]:
             rate = getattr(stream, column)
             if column == "per_1000_per_month":
                 people = sum(z.pop.get(stream.group, 0) for z in parts.rows["zones"].values())
-                rate = rate * people / 1000 / MONTH_DAYS
+                rate = rate * people / 1000 / DAYS_PER_MONTH
             if rate * demand.growth * days > MAX_REQUESTS:
                 allowed = Words(
                     f"at most {MAX_REQUESTS:,} requests in {days:,} days",

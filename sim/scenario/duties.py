@@ -39,20 +39,13 @@ def duties(parts: Parts) -> Iterator[Finding]:
             yield from _overlaps((table, row_id, "shifts"), worked, nights)
 
 
-def length(shift: Shift) -> int:
-    """Milliseconds from a shift's start to its end; an end not after the start is next day's."""
-    return shift.end - shift.start + (DAY if shift.end <= shift.start else 0)
-
-
 def _breaks(shift: Shift) -> Iterator[Finding]:
-    end = shift.start + length(shift)
     taken: list[tuple[int, int]] = []
     for pause in shift.breaks:
-        first = pause.start + (DAY if pause.start < shift.start else 0)
-        last = pause.end + (DAY if pause.end < shift.start or pause.end < pause.start else 0)
+        first, last = pause.window(shift.start)
         said = f"{_clock(pause.start)}-{_clock(pause.end)}/{pause.length / MINUTE:g}"
         path = ("shifts", shift.id, "breaks")
-        if last <= first or first >= end or last + pause.length > end:
+        if last <= first or last + pause.length > shift.until:
             span = f"{_clock(shift.start)}-{_clock(shift.end)}"
             yield Finding(
                 path,
@@ -118,16 +111,10 @@ def _overlaps(
 def _clash(one: Shift, other: Shift, night: tuple[DayType, DayType]) -> bool:
     """Whether ``other`` begins, on the same day or on the next, before ``one`` has ended."""
     today, tomorrow = night
-    end = one.start + length(one)
-    if not _runs(one, today):
+    if not one.runs(*today):
         return False
-    same = _runs(other, today) and one.start <= other.start < end
-    return same or (_runs(other, tomorrow) and other.start + DAY < end)
-
-
-def _runs(shift: Shift, day: DayType) -> bool:
-    weekday, holiday = day
-    return weekday in shift.days and not (holiday and shift.on_holidays == "no")
+    same = other.runs(*today) and one.start <= other.start < one.until
+    return same or (other.runs(*tomorrow) and other.start + DAY < one.until)
 
 
 def _name(shift: Shift) -> str:

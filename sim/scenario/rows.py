@@ -22,12 +22,13 @@ from sim.scenario.quantities import (
     fold,
     parse_clock,
 )
-from sim.words.kinds import CaregiverKind, Channel, DayKind, Level, ServiceMode
+from sim.words.kinds import DAY, CaregiverKind, Channel, DayKind, Level, ServiceMode
 
 Latitude = Annotated[float, Field(ge=3, le=54)]
 """China lies between 3 and 54 degrees north: a longitude here is a swapped pair."""
 Longitude = Annotated[float, Field(ge=73, le=136)]
 """China lies between 73 and 136 degrees east."""
+DAYS_PER_MONTH = 365.25 / 12
 
 
 class Zone(Frozen):
@@ -120,10 +121,12 @@ class OperatorGroup(Frozen):
 
 
 class Break(Frozen):
-    """A break within a shift: begins at the first free moment of its window."""
+    """A break within a shift: begins at the first free moment of its window; milliseconds."""
 
     start: int
+    """clock time at which the window opens"""
     end: int
+    """clock time at which it closes"""
     length: int
 
     @model_validator(mode="before")
@@ -146,6 +149,14 @@ class Break(Frozen):
         if self.length <= 0:
             raise ValueError("a break lasts longer than 0 minutes")
         return self
+
+    def window(self, begins: int) -> tuple[int, int]:
+        """Opening and close, from the midnight of the date on which its shift ``begins``.
+
+        A clock time before the shift's beginning can only mean the next day.
+        """
+        opens = self.start if self.start >= begins else self.start + DAY
+        return opens, opens + (self.end - self.start) % DAY
 
 
 def _breaks(value: Any) -> Any:
@@ -175,6 +186,21 @@ class Shift(Frozen):
         if isinstance(row, dict) and "breaks" in row:
             return {**row, "breaks": _breaks(row["breaks"])}
         return row
+
+    @property
+    def until(self) -> int:
+        """Its end, in milliseconds from the midnight of the date it begins."""
+        return self.end if self.end > self.start else self.end + DAY
+
+    @property
+    def rests(self) -> tuple[tuple[int, int, int], ...]:
+        """Window's opening and close, and length, of each break, the earliest first; from the same
+        midnight."""
+        return tuple(sorted((*rest.window(self.start), rest.length) for rest in self.breaks))
+
+    def runs(self, weekday: int, holiday: bool) -> bool:
+        """Whether it begins on a date that follows this weekday (Monday 0)."""
+        return weekday in self.days and not (holiday and self.on_holidays == "no")
 
 
 class Service(Frozen):

@@ -148,7 +148,7 @@ class Chasing(Frozen):
     every_min: Positive = 30.0
     """interval between two chances to ring"""
     max_calls: Annotated[int, Field(ge=0, le=20)] = 0
-    """chasing calls for one order, at most"""
+    """intervals, from the time it is due, in which the client of one order may ring"""
     caller: str = ""
     """kind of caller whose talk and patience they have"""
 

@@ -8,13 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.scenario.days import Day, demand_factor
-from sim.scenario.rows import Stream
+from sim.scenario.rows import DAYS_PER_MONTH, Stream
 from sim.scenario.schema import Scenario, Shape
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, HOUR
 from sim.workload.tables import Floats, Ints
-
-DAYS_PER_MONTH = 365.25 / 12
 
 
 def people(scenario: Scenario, stream: Stream) -> Ints:

@@ -48,6 +48,7 @@ class Duty:
     start: int
     end: int
     breaks: tuple[Span, ...]
+    """the earliest first"""
     absent: bool
 
 
@@ -78,8 +79,9 @@ def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
         row = rows[person.role, person.group]
         own_key = key(person.id)
         for position in (shifts[name] for name in row.shifts):
+            shift = scenario.shifts[position]
             for midnight, date in calendar:
-                if _runs(scenario.shifts[position], date, midnight):
+                if shift.runs(date.weekday, date.holiday) and midnight + shift.until > 0:
                     rostered.append((person, position, midnight, own_key))
                     attendance.append((1 - row.absence_prob) * date.attendance_factor)
     first = scenario.time.start.toordinal()
@@ -108,33 +110,13 @@ def _calendar(scenario: Scenario) -> list[tuple[int, Day]]:
     return [((i - 1) * DAY, date) for i, date in enumerate((before, *days(scenario)))]
 
 
-def _runs(shift: Shift, date: Day, midnight: int) -> bool:
-    if midnight + _end(shift) <= 0 or date.weekday not in shift.days:
-        return False
-    return not (date.holiday and shift.on_holidays == "no")
-
-
-def _end(shift: Shift) -> int:
-    """From the midnight before the shift begins to its end."""
-    return shift.end if shift.end > shift.start else shift.end + DAY
-
-
 def _duty(person: Person, position: int, shift: Shift, midnight: int, absent: bool) -> Duty:
     return Duty(
         person=person.number,
         shift=position,
         date_ms=midnight,
         start=midnight + shift.start,
-        end=midnight + _end(shift),
-        breaks=tuple(_break_spans(shift, midnight)),
+        end=midnight + shift.until,
+        breaks=tuple((midnight + a, midnight + b, length) for a, b, length in shift.rests),
         absent=absent,
     )
-
-
-def _break_spans(shift: Shift, midnight: int) -> Iterator[Span]:
-    for rest in shift.breaks:
-        # A clock time before the shift's start can only mean the next day.
-        start = rest.start if rest.start >= shift.start else rest.start + DAY
-        end = rest.end if rest.end >= shift.start else rest.end + DAY
-        end = end if end > start else end + DAY
-        yield midnight + start, midnight + end, rest.length
