@@ -63,12 +63,14 @@ def simulate(
     """What happens to a workload: the tables of the county, as DataFrames with real timestamps.
 
     ``roster`` says who is on duty when; by default the scenario's shifts, with the absences of the
-    workload's seed and replication.
+    workload's seed and replication. Raises ``ValueError`` where the workload is of other days, or
+    has fewer redials, offers or chasing calls than the scenario may need.
 
     >>> county = load("quickstart")
     >>> bool(simulate(county, draw(county)).calls["answered"].notna().any())
     True
     """
+    drawing.require_fit(scenario, workload)
     return county.simulate(scenario, workload, roster)
 
 

@@ -8,11 +8,12 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from sim.check import trace as told
 from sim.experiments import replicate
@@ -22,9 +23,10 @@ from sim.report.card import card
 from sim.report.progress import Bar
 from sim.report.show import show as shown
 from sim.report.text import choose
+from sim.report.usage import misused
 from sim.scenario.faults import NOTHING, BadInput, Fault, Words
 from sim.scenario.load import Resolved, available, resolve
-from sim.words.glossary import Lang
+from sim.words.glossary import LANGS, Lang
 
 
 def locale_language() -> Lang:
@@ -36,8 +38,32 @@ def locale_language() -> Lang:
 
 OUR_FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
+
+class Hotline(TyperGroup):
+    """The command; what it cannot parse it says in one line, in the language asked for."""
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        given = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(given, *rest, **{**options, "standalone_mode": False})
+        except Exception as error:
+            if not hasattr(error, "format_message"):
+                raise
+            if given:
+                _tell(misused(error, given).line(_language_of(given)))
+            sys.exit(BAD_INPUT)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _language_of(arguments: Sequence[str]) -> Lang:
+    """The language asked for, where the parser did not get so far as to read it."""
+    asked = " ".join(arguments).replace("--lang=", "--lang ").partition("--lang ")[2][:2]
+    return next((lang for lang in LANGS if lang == asked), locale_language())
+
+
 app = typer.Typer(
     name="hotline",
+    cls=Hotline,
     help="一个县先在电脑里试运行养老托育热线。 A county tries its care hotline before it opens it.",
     no_args_is_help=True,
     add_completion=False,
@@ -191,7 +217,7 @@ def run(
                 tables=save_tables, watcher=bar,
                 command=["hotline", *sys.argv[1:]],
             )
-    except (KeyboardInterrupt, RunFailed):
+    except (KeyboardInterrupt, RunFailed, BadInput):
         if bar.started:
             _tell(bar.kept(place))
         raise

@@ -704,7 +704,7 @@ CASES = (
     ),
     case(
         "a setting of an unknown column", sets=("operators.desk.cuont=3",),
-        says='--set operators.desk.cuont: found "cuont"; allowed: id, count, ...; '
+        says='--set operators.desk.cuont: found "cuont"; allowed: count, skills, ...; '
         'did you mean "operators.desk.count"?',
     ),
     case(

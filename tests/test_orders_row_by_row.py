@@ -286,7 +286,7 @@ def team(*working: int) -> list[list[Shift]]:
 
 first_point = st.sets(st.integers(0, 2 * MEMBERS - 1), min_size=1, max_size=4)
 minutes = st.lists(
-    st.lists(st.integers(0, 5).map(lambda n: n / 60), min_size=5, max_size=5).map(tuple),
+    st.lists(st.integers(1, 5).map(lambda n: n / 60), min_size=5, max_size=5).map(tuple),
     min_size=5, max_size=5,
 ).map(tuple)
 rules = st.builds(

@@ -240,8 +240,8 @@ class TestCard:
     def test_an_interval_without_an_upper_end(self) -> None:
         tail = row("response_p95_min", 74.3, 4)
         tail["ci_high"] = math.inf
-        assert "74 minutes (70 or more)" in flat(page("en", [tail]))
-        assert "74分钟以上（70以上）" in close(page("zh", [tail]))
+        assert "74 minutes (70 to never)" in flat(page("en", [tail]))
+        assert "74分钟以上（70至始终没等到）" in close(page("zh", [tail]))
 
     @both
     def test_nothing_measured_gives_a_page_without_numbers(self, lang: Lang) -> None:

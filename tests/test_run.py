@@ -330,8 +330,8 @@ def test_a_changed_rule_is_another_run(own: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "told"),
     [
-        ("def (", "rules.py: found SyntaxError"),
-        ("1 / 0", "rules.py: found ZeroDivisionError"),
+        ("def (", "rules.py line 1: found SyntaxError"),
+        ("1 / 0", "rules.py line 1: found ZeroDivisionError"),
         (RULES.replace('"farthest"', '"farthestt"'), 'farthestt, least_delay'),
         (None, 'dispatch.module: found "rules.py"'),
     ],

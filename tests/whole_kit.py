@@ -65,7 +65,7 @@ def _base() -> Scenario:
     for number, (channel, service, skill) in enumerate(STREAMS):
         changes[f"requests.r{number}"] = {
             "channel": channel, "service": service, "group": "elder", "per_day": 1,
-            "skill": skill,
+            "skill": skill, "share_client": 1, "share_relative": 1,
         }
     for number, (name, (lat, lon)) in enumerate(POINTS.items()):
         changes[f"points.{name}"] = {
@@ -167,7 +167,7 @@ def draws(scenario: Scenario, rng: np.random.Generator, n: int) -> Workload:
 
 
 def _roster(rng: np.random.Generator) -> list[Duty]:
-    """Up to two shifts for each of 4 operators and 8 caregivers; the first of each group is sure."""
+    """Up to two shifts for each of 4 operators and 8 caregivers; every second has two."""
     found = []
     for person in range(12):
         time = int(rng.integers(0, 10)) if person % 2 else 0

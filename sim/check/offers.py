@@ -9,7 +9,7 @@ import numpy as np
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.roads import TOLERANCE, Homes, Roads
-from sim.words.kinds import MINUTE, NONE, OfferResult
+from sim.words.kinds import MINUTE, NEVER, NONE, OfferResult
 
 
 def in_sequence(f: Facts) -> Iterator[Broken]:
@@ -69,7 +69,8 @@ def make_the_order(f: Facts) -> Iterator[Broken]:
 
 
 def offered_to_candidates(f: Facts) -> Iterator[Broken]:
-    """A point asked offers the service, is near enough and, unless for a booking, open."""
+    """A point asked offers the service, is near enough, and is open: at that moment, or for a
+    booking at some time in what is left of the window."""
     order = f.row_of("offers", "order", "orders")
     point = f.place("offers", "point", "points")
     made = f.ms("offers", "offered")
@@ -79,20 +80,39 @@ def offered_to_candidates(f: Facts) -> Iterator[Broken]:
         p == NONE or s not in services[p] for p, s in zip(point, wanted, strict=True)
     ], dtype=bool)
     limit = f.settings["dispatch.max_travel_min"] * MINUTE
-    wrong |= ~(_way(f, order, point, made) <= limit + TOLERANCE)
-    booked = has(take(f.ms("orders", "window_open"), order, NAT))
-    wrong |= ~booked & ~_open(f, point, made)
+    wrong |= ~(_way(f, order, point, None) <= limit + TOLERANCE)
+    opens, closes = (
+        take(f.ms("orders", name), order, NAT) for name in ("window_open", "window_close"))
+    ahead = has(opens) & (made <= closes)
+    wrong |= ~ahead & ~_open(f, point, made)
+    known = ahead & (closes < f.horizon)
+    wrong |= known & ~_open_between(f, point, np.maximum(made, opens), closes)
     yield from rows_where("offers", wrong, "point", "offered")
 
 
-def _way(f: Facts, order: Ints, point: Ints, leaving: Ints) -> Floats:
-    """Planned milliseconds from each point to the home of each order."""
+def _way(f: Facts, order: Ints, point: Ints, leaving: Ints | None) -> Floats:
+    """Planned milliseconds from each point to the home of each order; None: at speed factor 1."""
     roads, homes = Roads.of(f), Homes.of(f)
     x, y = (take(f.column("points", axis), point, np.nan) for axis in ("x_km", "y_km"))
     zone = take(homes.zone, order, NONE)
     km = roads.km(x, y, take(homes.x, order, np.nan), take(homes.y, order, np.nan), zone)
     kmh = take(f.column("points", "kmh"), point, np.nan)
     return roads.planned(km, len(f.table("zones")) + point, zone, kmh, leaving)
+
+
+def _open_between(f: Facts, point: Ints, since: Ints, until: Ints) -> Yes:
+    """Whether each point is open at some time from ``since`` until and with ``until``."""
+    what = f.place("open", "what", "points")
+    found = np.zeros(len(point), dtype=bool)
+    for number in np.unique(point[point >= 0]):
+        spans = np.flatnonzero(what == number)
+        here = np.flatnonzero(point == number)
+        opens, closes = f.ms("open", "start")[spans], f.ms("open", "end")[spans]
+        by_time = np.argsort(opens)
+        opens, closes = opens[by_time], np.append(closes[by_time], NEVER)
+        first = np.searchsorted(closes, since[here], "right")
+        found[here] = np.append(opens, NEVER)[np.minimum(first, len(opens))] <= until[here]
+    return found
 
 
 def _open(f: Facts, point: Ints, moments: Ints) -> Yes:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.check.calls import FROM_CALLER, kinds
-from sim.check.facts import NAT, Facts, Ints, Yes, find, has, take
+from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.words.kinds import (
     NONE,
@@ -62,10 +62,10 @@ def last_state(f: Facts) -> Iterator[Broken]:
     nobody_home = state == OrderState.NO_SHOW
     furthest = np.select(
         [came["cancelled"], came["called_back"], came["ended"], came["started"],
-         came["departed"], came["accepted"], came["offered"]],
+         came["arrived"], came["departed"], came["accepted"], came["offered"]],
         [OrderState.CANCELLED, OrderState.CALLED_BACK,
          np.where(nobody_home, OrderState.NO_SHOW, OrderState.COMPLETED), OrderState.IN_SERVICE,
-         OrderState.EN_ROUTE, OrderState.ACCEPTED, OrderState.OFFERED],
+         OrderState.ARRIVED, OrderState.EN_ROUTE, OrderState.ACCEPTED, OrderState.OFFERED],
         default=OrderState.PENDING,
     )
     # between two offers an order is pending again
@@ -89,12 +89,12 @@ def has_a_cause(f: Facts) -> Iterator[Broken]:
         f.ms("orders", name) for name in ("call_arrived", "answered", "created"))
     requested = f.ms("orders", "requested")
     call = _settling_call(f, f.column("orders", "request"))
-    message = take(kinds(f), call, NONE) == CallKind.MESSAGE
     on_call = (answered == take(f.ms("calls", "answered"), call, NAT)) & (
         created == take(f.ms("calls", "talk_end"), call, NAT)) & (
-        call_arrived == np.where(message, requested, take(f.ms("calls", "arrived"), call, NAT)))
+        call_arrived == take(f.ms("calls", "arrived"), call, NAT))
     unheard = (call_arrived == requested) & (answered == requested)
-    handed_down = (call == NONE) & unheard & _rang_when_closed(f)
+    handed_down = (call == NONE) & (answered == call_arrived) & (
+        call_arrived == _rang_when_closed(f))
     if f.settings["hotline.when_closed"] != WhenClosed.HANDED_TO_12345:
         handed_down &= False
     rang = np.isin(channel, (Channel.PHONE, Channel.BUTTON))
@@ -113,9 +113,13 @@ def _settling_call(f: Facts, requests: Ints) -> Ints:
     return take(heard, place, NONE)
 
 
-def _rang_when_closed(f: Facts) -> Yes:
-    closed = f.code("calls", "outcome", CallOutcome) == CallOutcome.CLOSED
-    return np.isin(f.column("orders", "request"), f.column("calls", "request")[closed])
+def _rang_when_closed(f: Facts) -> Ints:
+    """Of each order's request: when it met a closed hotline, which ends its attempts."""
+    closed = np.flatnonzero(
+        (f.code("calls", "outcome", CallOutcome) == CallOutcome.CLOSED)
+        & np.isin(kinds(f), FROM_CALLER))
+    row = find(f.column("calls", "request")[closed], f.column("orders", "request"))
+    return np.asarray(take(f.ms("calls", "arrived")[closed], row, NAT))
 
 
 def nothing_forgotten(f: Facts) -> Iterator[Broken]:

@@ -13,7 +13,7 @@ from sim.check.facts import Facts, Floats, Ints, take
 from sim.words.kinds import DAY, HOUR, MINUTE, NONE, StaffState
 
 TOLERANCE = 2
-"""Milliseconds by which a planned trip worked out again may differ: tables are rounded."""
+"""Milliseconds by which a planned trip worked out again may differ: the model rounds each leg."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +47,17 @@ class Roads:
         straight = np.hypot(home_x - x, home_y - y)
         return np.asarray(straight * self.detour * take(self.road_factor, zone, 1.0))
 
-    def planned(self, km: Floats, row: Ints, zone: Ints, kmh: Floats, leaving: Ints) -> Floats:
-        """Milliseconds to a home, access included; ``row`` is the matrix row of the start."""
+    def planned(
+        self, km: Floats, row: Ints, zone: Ints, kmh: Floats, leaving: Ints | None
+    ) -> Floats:
+        """Milliseconds to a home, access included; ``row`` is the matrix row of the start.
+
+        Without a time of ``leaving``, at speed factor 1.
+        """
         minutes = km * 60 / kmh if self.minutes is None else self.minutes[row, zone]
-        hour = np.clip(leaving // HOUR, 0, len(self.slow) - 1)
-        return np.asarray((minutes * self.slow[hour] + self.access_min) * MINUTE)
+        if leaving is not None:
+            minutes = minutes * self.slow[np.clip(leaving // HOUR, 0, len(self.slow) - 1)]
+        return np.asarray((minutes + self.access_min) * MINUTE)
 
 
 def _slow(f: Facts) -> Floats:

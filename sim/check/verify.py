@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.check import agree, calls, duties, idle, ids, offers, orders, sheets, totals, visits
+from sim.check import agree, calls, duties, idle, offers, orders, sheets, totals, visits
 from sim.check.facts import Facts
 from sim.check.findings import EXAMPLES, Broken, Violation, describe
 from sim.log import Result
@@ -21,9 +21,9 @@ class Statement(NamedTuple):
 
 
 STATEMENTS = (
-    Statement("ids_unique", "every row has a number of its own", "编号不重复", ids.ids_unique),
+    Statement("ids_unique", "every row has a number of its own", "编号不重复", agree.ids_unique),
     Statement("references_resolve", "what a row refers to exists", "所引用的编号和名称都存在",
-              ids.references_resolve),
+              agree.references_resolve),
     Statement("inside_the_run", "nothing happens before the run or after it",
               "所有时间都在模拟期内", orders.inside_the_run),
     Statement("requests_repeat_services",

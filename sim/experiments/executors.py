@@ -10,6 +10,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -17,7 +18,10 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+
+WINDOWS_MOST = 61
+"""Windows cannot wait for more processes at once."""
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -81,17 +85,21 @@ class ProcessPool:
         self, function: Callable[[Item], Value], items: Sequence[Item]
     ) -> Generator[Outcome[Value], None, None]:
         # Spawned, not forked: a fork copies the locks of pyarrow's threads in whatever state.
+        most = WINDOWS_MOST if sys.platform == "win32" else self.workers
         pool = ProcessPoolExecutor(
-            min(self.workers, max(1, len(items))),
+            min(self.workers, most, max(1, len(items))),
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin_worker,
+            # The function goes to each worker once, not with each item: a pipe holds 64 kB, and a
+            # queue that waits for room in it while its readers are ended would wait for ever.
+            initargs=(function,),
         )
         others = set(multiprocessing.active_children())
         futures: dict[Future[Outcome[Value]], int] = {}
         try:
             with _ctrl_c_ignored():
                 for index, item in enumerate(items):
-                    futures[pool.submit(_outcome, index, function, item)] = index
+                    futures[pool.submit(_in_worker, index, item)] = index
             for future in as_completed(futures):
                 try:
                     outcome = future.result()
@@ -129,8 +137,18 @@ def _ctrl_c_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _begin_worker() -> None:
+_function: Callable[[Any], Any]
+"""In a worker: what it applies to its items."""
+
+
+def _in_worker(index: int, item: Item) -> Outcome[Any]:
+    return _outcome(index, _function, item)
+
+
+def _begin_worker(function: Callable[[Any], Any]) -> None:
     """Ctrl-C is the parent's business; a worker whose parent was killed ends itself."""
+    global _function  # one pool a worker
+    _function = function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -117,10 +117,23 @@ def manifest(
     }
 
 
+def complete(record: Mapping[str, Any]) -> bool:
+    """Whether a manifest holds what is needed to make the result again."""
+    made, workloads = record.get("identity"), record.get("workloads")
+    return (
+        isinstance(made, dict)
+        and type(made.get("seed")) is int
+        and made["seed"] >= 0
+        and {"source", "versions"} <= set(made)
+        and isinstance(workloads, list)
+        and isinstance(record.get("scenario"), dict)
+    )
+
+
 def read(folder: Path) -> dict[str, Any] | None:
     """The manifest of a result folder; None if ``folder`` holds no result of ours."""
     try:
         found = json.loads((folder / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and found.get("program") == PROGRAM else None

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim import log
 from sim.check import Violation, verify
-from sim.experiments import manifest, store
+from sim.experiments import disk, manifest, store
 from sim.experiments.executors import Executor, Outcome, executor
 from sim.log import Result
 from sim.measures import measure, summarise
@@ -31,6 +29,9 @@ from sim.words.glossary import LANGS, Lang
 from sim.workload.draw import draw
 from sim.workload.roster import duties, people
 from sim.workload.store import checksum
+
+MOST_REPLICATIONS, MOST_WORKERS = 100_000, 256
+"""Beyond these a number was mistyped, and would fill the memory, or the machine with processes."""
 
 Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], Lang], str]
 """``card(kpis, details, scenario, raw, lang)``: the page people read, in ``zh`` or ``en``."""
@@ -49,20 +50,14 @@ def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
 
 def _learn(resolved: Resolved) -> None:
     dispatch = resolved.scenario.dispatch
-    try:
-        registry.learn(dispatch.code)
-    except Exception as error:
-        # Whatever a planner's own Python raises is a fault of that file.
-        reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        allowed = Words("a Python file that registers rules", "登记派单规则的 Python 文件")
-        raise BadInput([Fault(dispatch.module, "", reason, allowed)]) from None
+    registry.learn(dispatch.code, dispatch.module)
     faults = []
     for kind, names in registry.names().items():
-        chosen = getattr(dispatch, kind)
+        chosen, key = getattr(dispatch, kind), f"dispatch.{kind}"
         if chosen not in names:
-            faults.append(
-                Fault("dispatch", kind, shown(chosen), listed(names), nearest(chosen, names))
-            )
+            tried = any(change.startswith(f"{key}: ") for change in resolved.changes)
+            file = "--set" if tried else "scenario.toml"
+            faults.append(Fault(file, key, shown(chosen), listed(names), nearest(chosen, names)))
     if faults:
         raise BadInput(faults)
 
@@ -95,7 +90,7 @@ class RunResult:
 class RunFailed(Exception):
     """Replications failed, through no fault of the input; what finished is kept for a rerun."""
 
-    def __init__(self, failures: Mapping[int, Outcome[None]], total: int) -> None:
+    def __init__(self, failures: Mapping[int, Outcome[tuple[Fault, ...]]], total: int) -> None:
         self.failures = dict(failures)
         self.total = total
         first, outcome = min(self.failures.items())
@@ -139,7 +134,7 @@ def run(
     started = _now()
     identity = manifest.identity(resolved, seed, verified, tables)
     with store.partial(out, identity) as work:
-        done = work.done() & set(range(replications))
+        done = {r for r in work.done() if r < replications and work.whole(r)}
         todo = [r for r in range(replications) if r not in done]
         watcher.begun(replications, len(done), work.discarded)
         task = _Task(resolved.scenario, seed, verified, tables, work)
@@ -195,9 +190,9 @@ class Finished:
             raise BadInput([Fault("--replication", "", str(replication), allowed)])
         kept = store.tables_folder(self.folder, replication)
         if kept.is_dir():
-            return log.read(kept)
+            return disk.read_tables(kept)
         seed = self.manifest["identity"]["seed"]
-        scenario = rebuild(self.manifest["scenario"])
+        scenario = self._scenario()
         result, workload = simulated(scenario, seed, replication)
         if workload != known[replication]:
             found = Words("a result of another version", "另一版本程序的结果")
@@ -209,17 +204,27 @@ class Finished:
         return result
 
 
+    def _scenario(self) -> Scenario:
+        try:
+            return rebuild(self.manifest["scenario"])
+        except BadInput as bad:
+            record = self.folder / manifest.NAME
+            raise BadInput(replace(f, file=f"{record}: {f.file}") for f in bad.faults) from None
+
+
 def load(folder: str | Path) -> Finished:
-    """Read a result folder; raises :class:`BadInput` where it is none."""
+    """Read a result folder; raises :class:`BadInput` where it is none or is damaged."""
     folder = Path(folder)
     record = manifest.read(folder)
     if record is None:
         found = Words("no result", "不是结果")
         raise BadInput([Fault(str(folder), "", found, Words("a result folder", "结果文件夹"))])
+    if not manifest.complete(record):
+        raise disk.damaged(folder / manifest.NAME)
     return Finished(
         folder,
-        pd.read_csv(folder / "kpis.csv"),
-        json.loads((folder / "kpis.json").read_text(encoding="utf-8")),
+        disk.read_kpis(folder / "kpis.csv"),
+        disk.read_json(folder / "kpis.json"),
         record,
     )
 
@@ -238,9 +243,11 @@ class _Task:
 def _work(
     where: Executor, task: _Task, todo: Sequence[int], total: int, watcher: Watcher
 ) -> None:
-    failures: dict[int, Outcome[None]] = {}
+    failures: dict[int, Outcome[tuple[Fault, ...]]] = {}
     with closing(where.map(partial(_one, task), todo)) as outcomes:
         for outcome in outcomes:
+            if outcome.value:
+                raise BadInput(outcome.value)
             if outcome.reason:
                 failures[todo[outcome.index]] = outcome
             else:
@@ -249,11 +256,17 @@ def _work(
         raise RunFailed(failures, total)
 
 
-def _one(task: _Task, replication: int) -> None:
-    result, workload = simulated(task.scenario, task.seed, replication)
-    violations = tuple(verify(result)) if task.verified else ()
-    part = store.Part(replication, workload, violations, measure(result))
-    task.work.save(part, result if task.tables else None)
+def _one(task: _Task, replication: int) -> tuple[Fault, ...]:
+    """Leave one replication behind; what was wrong with the county's own rules or the disk."""
+    try:
+        result, workload = simulated(task.scenario, task.seed, replication)
+        violations = tuple(verify(result)) if task.verified else ()
+        part = store.Part(replication, workload, violations, measure(result))
+        with disk.writing(task.work.out):
+            task.work.save(part, result if task.tables else None)
+    except BadInput as bad:
+        return bad.faults
+    return ()
 
 
 def simulated(scenario: Scenario, seed: int, replication: int) -> tuple[Result, str]:
@@ -264,14 +277,24 @@ def simulated(scenario: Scenario, seed: int, replication: int) -> tuple[Result, 
 
 
 def _check(*, replications: int, seed: int, workers: int | None) -> None:
-    least = {"--replications": (replications, 1), "--seed": (seed, 0), "--workers": (workers, 1)}
+    limits = {
+        "--replications": (replications, 1, MOST_REPLICATIONS),
+        "--seed": (seed, 0, None),
+        "--workers": (workers, 1, MOST_WORKERS),
+    }
     faults = [
-        Fault(option, "", str(value), Words(f"{bound} or more", f"不小于 {bound}"))
-        for option, (value, bound) in least.items()
-        if value is not None and value < bound
+        Fault(option, "", str(value), _between(low, high))
+        for option, (value, low, high) in limits.items()
+        if value is not None and not low <= value <= (value if high is None else high)
     ]
     if faults:
         raise BadInput(faults)
+
+
+def _between(low: int, high: int | None) -> Words:
+    if high is None:
+        return Words(f"a whole number, {low} or more", f"不小于 {low} 的整数")
+    return Words(f"a whole number from {low} to {high:,}", f"{low} 到 {high:,} 的整数")
 
 
 def _now() -> str:

@@ -19,9 +19,10 @@ from pathlib import Path
 from sim import log
 from sim.check import Violation
 from sim.experiments import manifest
+from sim.experiments.disk import BROKEN, unusable, unwritable, writing
 from sim.experiments.manifest import Identity
 from sim.measures.measured import Measured, load
-from sim.scenario.faults import BadInput, Fault, Words
+from sim.scenario.faults import Words
 
 if sys.platform != "win32":
     import fcntl
@@ -55,6 +56,14 @@ class Partial:
     def done(self) -> set[int]:
         """The replications already finished."""
         return {int(path.name.removeprefix("rep-")) for path in self._parts.glob("rep-*[0-9]")}
+
+    def whole(self, replication: int) -> bool:
+        """Whether a finished replication can still be read."""
+        try:
+            self.load(replication)
+        except (*BROKEN, TypeError):
+            return False
+        return True
 
     def save(self, part: Part, result: log.Result | None) -> None:
         """Keep a finished replication, and its tables if they are given."""
@@ -124,12 +133,15 @@ def partial(out: Path, identity: Identity) -> Iterator[Partial]:
     or is being written by another run.
     """
     out = out.resolve()
+    if not out.name:
+        raise unusable(out, Words("the top of a disk", "磁盘的根目录"))
     folder = out.with_name(out.name + ".partial")
     known = manifest.dumps(asdict(identity))
     with contextlib.ExitStack() as stack:
         try:
             _refuse_foreign(out, manifest.NAME)
             _refuse_foreign(folder, _IDENTITY)
+            _refuse_foreign(_old(out), manifest.NAME)
             _repair(out)
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_held(folder))
@@ -139,14 +151,9 @@ def partial(out: Path, identity: Identity) -> Iterator[Partial]:
                 _empty(folder)
             work.write(_IDENTITY, known)
         except OSError as error:
-            raise unusable(out, error.strerror or str(error)) from None
-        yield work
-
-
-def unusable(out: Path, found: str) -> BadInput:
-    """The fault of an output folder that cannot be one."""
-    allowed = Words("a new folder, or a result to be replaced", "新文件夹，或可以替换的旧结果")
-    return BadInput([Fault("--out", str(out), found, allowed)])
+            raise unwritable(out, error) from None
+        with writing(out):
+            yield work
 
 
 @contextmanager

@@ -128,6 +128,7 @@ def _states(
     left = state == OrderState.EN_ROUTE
     no_show = np.zeros(len(state), dtype=bool)
     no_show[visits["order"]] = visits["no_show"] == 1
+    state[left & (orders["arrived"] < horizon)] = OrderState.ARRIVED
     state[left & (orders["started"] < horizon)] = OrderState.IN_SERVICE
     ended = left & (orders["ended"] < horizon)
     state[ended] = np.where(no_show[ended], OrderState.NO_SHOW, OrderState.COMPLETED)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from sim.measures.definition import ALL, DIFFERENCE, REACH, SHARE, Kind, Measure
-from sim.measures.groups import Block, Floats, Ratio
-from sim.measures.observed import Observed, rows_of
+from sim.measures.groups import Block, Floats, Ints, Ratio
+from sim.measures.observed import Observed, rows_of, text_codes
 from sim.measures.orders import wants_visit
 from sim.words.kinds import MINUTE
 
@@ -26,7 +27,8 @@ MEASURES = (
     ),
     Measure(
         "coverage_gap", DIFFERENCE, "覆盖落差", "coverage lost to busy caregivers", Kind.RATIO,
-        REACH, "nominal_coverage - effective_coverage", "low",
+        REACH, "sum of (nominal_coverage of the request's zone and service - 1 if reached) / "
+        "as-soon-as-possible requests", "low",
     ),
     Measure(
         "worst_zone", SHARE, "最差镇街按时率", "worst zone, served on time", Kind.ACROSS, ALL,
@@ -54,8 +56,7 @@ MEASURES = (
 
 def blocks(seen: Observed) -> list[Block]:
     """Coverage on the map and in fact."""
-    near = nominal_block(seen)
-    return [near, effective_block(seen, near)]
+    return [nominal_block(seen), effective_block(seen)]
 
 
 def nominal_block(seen: Observed) -> Block:
@@ -68,8 +69,12 @@ def nominal_block(seen: Observed) -> Block:
     )
 
 
-def effective_block(seen: Observed, near: Block) -> Block:
-    """Requests of the counted days whose circle closes before the end of observation."""
+def effective_block(seen: Observed) -> Block:
+    """Requests of the counted days whose circle closes before the end of observation.
+
+    The gap holds each request against the circle of its own zone and service: people are not asked
+    for in the mixture in which services are offered to them.
+    """
     requests, orders = seen.result.requests, seen.result.orders
     circle = float(seen.settings["targets.circle_min"]) * MINUTE
     rows = rows_of(requests["request"].to_numpy(), orders["request"].to_numpy())
@@ -85,18 +90,30 @@ def effective_block(seen: Observed, near: Block) -> Block:
     )
     reached = arrived <= created + circle
     groups = seen.groups(requests, by=("zone", "service"))
-    count, good = groups.total(asked), groups.total(reached, asked)
-    (nominal,) = near.ratios
-    # a difference with a constant is itself a ratio: c - Y/X = (c X - Y) / X
-    known = nominal.den > 0
-    lost = np.where(known, nominal.num / np.where(known, nominal.den, 1) * count - good, 0)
+    count = groups.total(asked)
     return Block(
         groups,
         [
-            Ratio("effective_coverage", good, count),
-            Ratio("coverage_gap", lost, np.where(known, count, 0)),
+            Ratio("effective_coverage", groups.total(reached, asked), count),
+            Ratio("coverage_gap", groups.total(_on_paper(seen) - reached, asked), count),
         ],
     )
+
+
+def _on_paper(seen: Observed) -> Floats:
+    """For each request the nominal coverage of its zone and service."""
+    size = len(seen.zones) * len(seen.services)
+
+    def places(frame: pd.DataFrame) -> Ints:
+        zone = text_codes(frame["zone"], seen.zones)
+        return zone * len(seen.services) + text_codes(frame["service"], seen.services)
+
+    table = seen.result.reference["coverage"]
+    near, clients = (
+        np.bincount(places(table), table[column].to_numpy(), size) for column in ("near", "clients")
+    )
+    share: Floats = np.where(clients > 0, near / np.where(clients > 0, clients, 1), 0.0)
+    return share[places(seen.result.requests)]
 
 
 def worst(num: Floats, den: Floats) -> Floats:

@@ -89,26 +89,25 @@ class Choice:
         assert order.block is not None
         row = order.request % BLOCK
         minutes, first, away = order.block
-        slow = self.plan.trips.slowness(now)
         best = first[row]
         if (
             best >= 0 and not order.offers and not order.booked and self.open[best]
-            and away[row] * slow + self.access_min <= self.max_travel_min
+            and away[row] + self.access_min <= self.max_travel_min
         ):
             return best, now
         offering = self.plan.offering[order.service]
-        travel = minutes[row, offering] * slow + self.access_min
-        near = travel <= self.max_travel_min
+        near = minutes[row, offering] + self.access_min <= self.max_travel_min
+        travel = minutes[row, offering] * self.plan.trips.slowness(now) + self.access_min
         if not near.any():
             return NONE, NOBODY
         takes = near & self._takes_offers(order, offering, now)
         if not takes.any():
             return NONE, self._next_opening(offering[near], now)
-        return self._best(order, offering[takes], travel[takes], forced), now
+        return self._best(order, offering[takes], travel[takes], now, forced), now
 
     def _best(
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],
-        forced: bool,
+        now: int, forced: bool,
     ) -> int:
         if order.tried and not forced and len(candidates) > 1:
             fresh = self._untried(order, candidates)
@@ -116,7 +115,8 @@ class Choice:
         if len(candidates) == 1:
             return int(candidates[0])
         rule = least_delay if forced else self.rule.score
-        subject = None if self.rule.fixed and not forced else self.points[0].crews.view(order)
+        mean = self.plan.mean_service[order.service]
+        subject = None if self.rule.fixed and not forced else order.view(now, mean)
         scores = rule(subject, self._view(order, candidates, travel))
         return int(candidates[int(np.argmin(scores))])
 
@@ -152,9 +152,10 @@ class Choice:
     ) -> NDArray[np.bool_]:
         """Which points are open now; for a booked order, at some time in the window to come."""
         if order.booked and now <= order.window_close:
+            since = max(now, order.window_open)
             open_then = [
-                any(start <= order.window_close and end > order.window_open
-                    for start, end in _around(self.plan.point_open[p], order.window_open))
+                any(start <= order.window_close and end > since
+                    for start, end in _around(self.plan.point_open[p], since))
                 for p in points
             ]
         else:

@@ -62,7 +62,7 @@ class County:
 
     def __init__(self, scenario: Scenario, workload: Workload, roster: Sequence[Duty]) -> None:
         if scenario.dispatch.code:
-            registry.learn(scenario.dispatch.code)
+            registry.learn(scenario.dispatch.code, scenario.dispatch.module)
         self.scenario = scenario
         self.workload = workload
         self.roster = roster
@@ -214,13 +214,13 @@ class County:
                 self.dispatcher.write(request, draws, draws.time, draws.time)
 
     def _order_after(self, delay: int, request: int, draws: Draws) -> None:
-        self.clock.alarm(
-            self.clock.now + delay, ARRIVES + request, self._reviewed, (request, draws)
-        )
+        """What was asked for now becomes an order after a while."""
+        now = self.clock.now
+        self.clock.alarm(now + delay, ARRIVES + request, self._reviewed, (request, draws, now))
 
     def _reviewed(self, alarm: Event) -> None:
-        request, draws = alarm._value
-        self.dispatcher.write(request, draws, draws.time, draws.time)
+        request, draws, asked = alarm._value
+        self.dispatcher.write(request, draws, asked, asked)
 
     def _handed_down(self, call: Call) -> None:
         """12345 took the call while we were closed: some come back as an order."""

@@ -15,7 +15,7 @@ from simpy.events import Event
 from sim.geography import Place
 from sim.model.clock import key
 from sim.model.order import Order
-from sim.rules.views import CaregiversView, OrderView
+from sim.rules.views import CaregiversView
 from sim.words.kinds import MINUTE, Entity, IdleReason, OrderState, Rank
 
 if TYPE_CHECKING:
@@ -134,16 +134,11 @@ class Crews:
         if self.rule.fixed:
             scores = [self.rule.score(None, view) for view in views]
         else:
+            subject = order.view(self.clock.now, self.plan.mean_service[order.service])
             every = CaregiversView(*np.array(views).T)
-            scores = self.rule.score(self.view(order), every).tolist()
+            scores = self.rule.score(subject, every).tolist()
         numbers = [view.caregiver for view in views]
         return list(zip(scores, numbers, trips, strict=True))
-
-    def view(self, order: Order) -> OrderView:
-        return OrderView(
-            self.clock.now, order.service, order.priority, order.zone, order.draws.time,
-            order.created, order.due, self.plan.mean_service[order.service] / MINUTE,
-        )
 
     # -- setting out ----------------------------------------------------------------------------
 
@@ -170,7 +165,12 @@ class Crews:
     def _time_to_leave(self, alarm: Event) -> None:
         order, ticket = alarm._value
         if order.ticket == ticket:
-            self.depart(order, [self.trip(me, order) for me in order.held])
+            trips = [self.trip(me, order) for me in order.held]
+            end = self.planned_end(max(trip.planned for trip in trips), order)
+            if all(end <= trip.caregiver.until for trip in trips):
+                self.depart(order, trips)
+            elif order.station is not None:
+                order.station.puts_back(order)
 
     def depart(self, order: Order, crew: list[Trip]) -> None:
         """The crew leaves. Every later time follows from the draws, and is written down now."""

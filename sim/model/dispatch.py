@@ -38,7 +38,6 @@ OK, REJECTED, ESCALATED = map(int, (
     OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
 ))
 TAKEN = (OK, ESCALATED)
-MESSAGE = int(CallKind.MESSAGE)
 NO_REASON = int(CancelReason.NONE)
 
 
@@ -69,14 +68,10 @@ class Dispatcher:
     # -- writing ------------------------------------------------------------------------------
 
     def hears(self, call: Call) -> None:
-        """A talk ended: an order, unless it was a false alarm or advice was enough.
-
-        A message left while the hotline was closed came in when it was left.
-        """
+        """A talk ended: an order, unless it was a false alarm or advice was enough."""
         draws = call.draws
         if not draws.false_alarm:
-            arrived = draws.time if call.kind == MESSAGE else call.arrived
-            self.write(call.request, draws, arrived, call.answered)
+            self.write(call.request, draws, call.arrived, call.answered)
 
     def write(self, request: int, draws: Draws, call_arrived: int, answered: int) -> None:
         """An order is written now, if somebody has to go to the home."""

@@ -95,6 +95,7 @@ class Gathering:
             self.order = None
             if not (order.booked and self.crews.reserved(order, trips)):
                 self.crews.depart(order, trips)
+            self._begin()
 
     def _could_join(self, order: Order) -> int:
         now = self.clock.now
@@ -133,6 +134,7 @@ class Gathering:
         order.gathering = NONE
         for me in held:
             me.point.resumes(me)
+        self._begin()
 
     def release(self, order: Order) -> None:
         """A cancelled order lets go of whoever was held for it."""
@@ -140,6 +142,7 @@ class Gathering:
             self.order = None
         held, order.held = order.held, ()
         self._let_free(held)
+        self._begin()
 
     def lets_go(self, me: Caregiver) -> bool:
         """The shift of somebody held by a gathering ends: True if this caregiver may leave."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.model.draws import Draws
-from sim.words.kinds import NEVER, NONE, OrderState
+from sim.rules.views import OrderView
+from sim.words.kinds import MINUTE, NEVER, NONE, OrderState
 
 if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
@@ -68,6 +69,13 @@ class Order:
         """the first of the crew, who closes the order"""
         self.borrowed = False
         self.no_show = False
+
+    def view(self, now: int, mean_service: int) -> OrderView:
+        """What a rule is shown of it; ``mean_service`` in milliseconds."""
+        return OrderView(
+            now, self.service, self.priority, self.zone, self.draws.time, self.created, self.due,
+            mean_service / MINUTE,
+        )
 
     @property
     def due(self) -> int:

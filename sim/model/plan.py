@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.geography import Place, Trips, centre, project
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
-from sim.words.kinds import DAY, MINUTE, ServiceMode
+from sim.words.kinds import MINUTE, ServiceMode
 
 Spans = list[tuple[int, int]]
 
@@ -111,8 +111,3 @@ def _trips(scenario: Scenario) -> Trips:
         slow=tuple(slow),
         matrix=matrix,
     )
-
-
-def horizon(scenario: Scenario) -> int:
-    """End of the run, in milliseconds: warm-up, counted days and cool-down."""
-    return scenario.horizon_days * DAY

@@ -22,7 +22,7 @@ from sim.model.order import Order
 from sim.model.shift import BREAK, LEAVE
 from sim.model.waiting import WaitingList
 from sim.rules.views import CaregiverView, OrdersView
-from sim.words.kinds import MINUTE, Entity, IdleReason, Rank, WhenIdle
+from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
@@ -126,6 +126,19 @@ class Point:
         """Whether the home lies within ``borrow_km`` of this point, as the crow flies."""
         home = order.home
         return hypot(home.x - self.place.x, home.y - self.place.y) <= self.borrow_km
+
+    def puts_back(self, order: Order) -> None:
+        """The roads got slower than when its crew was reserved, which can no longer make it."""
+        held, order.held = order.held, ()
+        order.gathering = NONE
+        self.waiting.add(order)
+        if order.crew > 1:
+            self.gathering.expect(order)
+        for me in held:
+            me.point.crews.unhold(me)
+        order.gathered = False
+        for me in held:
+            me.point.resumes(me)
 
     def withdraw(self, order: Order) -> None:
         """The order is cancelled: forget it, and free whoever was held for it."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.geography import centre, project
+from sim.geography import cells, centre, project
 from sim.log import timestamps
 from sim.model.plan import Plan
 from sim.scenario.days import days
@@ -76,12 +76,10 @@ def _named(kind: str, things: Mapping[str, Group] | Mapping[str, Caller]) -> pd.
 
 def _breaks(scenario: Scenario) -> pd.DataFrame:
     """Break windows, in minutes after the midnight of the shift's date."""
-    rows = []
-    for shift in scenario.shifts:
-        for rest in shift.breaks:
-            opens = rest.start if rest.start >= shift.start else rest.start + DAY
-            closes = opens + (rest.end - rest.start) % DAY
-            rows.append((shift.id, opens / MINUTE, closes / MINUTE, rest.length / MINUTE))
+    rows = [
+        (shift.id, *(length / MINUTE for length in rest))
+        for shift in scenario.shifts for rest in shift.rests
+    ]
     columns = ["shift", "opens_min", "closes_min", "length_min"]
     return pd.DataFrame(rows, columns=columns).astype(
         {"shift": "str", **dict.fromkeys(columns[1:], float)}
@@ -133,27 +131,28 @@ def _settings(scenario: Scenario) -> pd.DataFrame:
 def _coverage(
     scenario: Scenario, plan: Plan, zone_xy: Sequence[tuple[float, float]]
 ) -> pd.DataFrame:
-    """People of each zone and group, and how many live near enough to a point, by service.
+    """People of each zone and group, and how many live near enough to a point, for every service
+    that the group asks to have at home.
 
     Homes stand on a grid over the zone's square, as homes are drawn; travel is planned at factor 1.
     """
-    steps = (np.arange(GRID) + 0.5) / GRID - 0.5
+    asked = {(stream.service, stream.group) for stream in scenario.requests}
     circle = scenario.targets.circle_min - plan.trips.access / MINUTE
     rows = []
     for number, (zone, (x, y)) in enumerate(zip(scenario.zones, zone_xy, strict=True)):
-        side = zone.area_km2 ** 0.5
-        grid_x, grid_y = np.meshgrid(x + side * steps, y + side * steps)
+        grid_x, grid_y = cells(x, y, zone.area_km2, GRID)
         minutes = plan.trips.minutes_from(
-            plan.points, plan.point_mode, grid_x.ravel(), grid_y.ravel(),
-            np.full(GRID * GRID, number),
+            plan.points, plan.point_mode, grid_x, grid_y, np.full(len(grid_x), number)
         )
-        for service, at in zip(scenario.services, plan.offering, strict=True):
+        for service, at, visits in zip(
+            scenario.services, plan.offering, plan.visits, strict=True
+        ):
             share = float((minutes[:, at].min(axis=1) <= circle).mean()) if len(at) else 0.0
             rows += [
                 {"zone": zone.id, "group": group, "service": service.id,
                  "clients": float(people), "near": people * share}
                 for group, people in zone.pop.items()
-                if any(plan.visits[n] for n, s in enumerate(scenario.services) if s is service)
+                if visits and (service.id, group) in asked
             ]
     return pd.DataFrame(rows, columns=["zone", "group", "service", "clients", "near"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
@@ -45,7 +45,7 @@ class Worker:
     ) -> None:
         """Come on duty: from now on the clock reminds of the shift's end and of breaks."""
         self.ends = duty.end
-        self.breaks = sorted(duty.breaks)
+        self.breaks = list(duty.breaks)
         self.missed = 0
         if duty.end > clock.now:
             clock.alarm(duty.end, self.roster_place, shift_ends, self)
@@ -69,7 +69,3 @@ class Worker:
         """Of the shift that ends now."""
         return self.missed + len(self.breaks)
 
-
-def about(alarm: Event) -> Any:
-    """What an alarm is about."""
-    return alarm._value

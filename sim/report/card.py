@@ -39,7 +39,7 @@ def card(
         ("谁没有得到服务", "Who was not served?", people.unserved(read, lang)),
         ("人手忙不忙", "How busy are the staff?", means.busy(read, scenario, lang)),
         ("要花多少钱", "What does it cost?", means.money(read, lang)),
-        ("依据什么假定", "What does it rest on?", means.assumptions(raw, lang)),
+        ("依据什么假设", "What does it rest on?", means.assumptions(raw, lang)),
         ("有多大把握", "How sure is it?",
          means.certainty(read, scenario, details.get("seed"), lang)),
     )

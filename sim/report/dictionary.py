@@ -73,7 +73,7 @@ def dictionary() -> str:
     """The whole page, as Markdown."""
     return "\n".join([
         _INTRODUCTION,
-        "## The scenario's files (情景文件)\n",
+        "## The scenario's files (方案文件)\n",
         *_scenario(),
         _DISTRIBUTION,
         *_fields(Distribution, prefix=""),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.geography import centre, project
+from sim.geography import cells, centre, project
 from sim.model.plan import Plan, plan
 from sim.scenario.days import Day, days
 from sim.scenario.rows import Stream
@@ -24,6 +24,7 @@ from sim.workload.roster import people as everybody
 
 GRID = 12
 """A zone's homes are judged by the centres of so many by so many equal cells."""
+RINGS = (Channel.PHONE, Channel.BUTTON)
 
 
 def staff(scenario: Scenario) -> pd.DataFrame:
@@ -52,7 +53,7 @@ def hotline_load(scenario: Scenario) -> pd.DataFrame:
     dates = counted(scenario)
     calls, seconds = np.zeros(24), np.zeros(24)
     for stream in scenario.requests:
-        if stream.channel in (Channel.PHONE, Channel.BUTTON):
+        if stream.channel in RINGS:
             rate = expected_per_hour(scenario, stream, dates).reshape(-1, 24).mean(axis=0)
             calls += rate
             seconds += rate * handling_s(scenario, stream)
@@ -83,7 +84,7 @@ def point_load(scenario: Scenario) -> pd.DataFrame:
         if service.mode != ServiceMode.VISIT or service.duration is None:
             continue
         rate = expected_per_hour(scenario, stream, dates).sum() / len(dates)
-        wanted = rate * (1 - stream.false_prob)
+        wanted = rate * (1 - _false_alarms(stream))
         asking = people(scenario, stream)
         weight = np.repeat(asking / max(1, asking.sum()), GRID * GRID) / (GRID * GRID)
         offering = np.full_like(minutes, np.inf)
@@ -115,9 +116,14 @@ def handling_s(scenario: Scenario, stream: Stream) -> float:
     total = sum(shares.values())
     talk = sum(
         share / total * scenario.callers[caller].talk.mean_ms for caller, share in shares.items())
-    false = stream.false_prob if stream.channel == Channel.BUTTON else 0.0
+    false = _false_alarms(stream)
     talk = (1 - false) * talk + false * scenario.hotline.verify_talk.mean_ms
     return (talk + scenario.hotline.wrap_up.mean_ms) / 1000
+
+
+def _false_alarms(stream: Stream) -> float:
+    """Share of requests with no need behind them: only who rings can raise one."""
+    return stream.false_prob if stream.channel in RINGS else 0.0
 
 
 def _window(scenario: Scenario) -> tuple[int, int]:
@@ -168,17 +174,13 @@ def _rostered(scenario: Scenario) -> list[float]:
 def _minutes(scenario: Scenario, county: Plan) -> NDArray[np.float64]:
     """(cells, points): planned minutes from each point to each cell of each zone."""
     origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
-    cells = (np.arange(GRID) + 0.5) / GRID - 0.5
-    east, north = (axis.ravel() for axis in np.meshgrid(cells, cells))
-    xs, ys = [], []
-    for zone in scenario.zones:
-        x, y = project(zone.lat, zone.lon, *origin)
-        side = zone.area_km2 ** 0.5
-        xs.append(x + side * east)
-        ys.append(y + side * north)
+    squares = [
+        cells(*project(zone.lat, zone.lon, *origin), zone.area_km2, GRID)
+        for zone in scenario.zones
+    ]
+    x, y = (np.concatenate(axis) for axis in zip(*squares, strict=True))
     numbers = np.repeat(np.arange(len(scenario.zones)), GRID * GRID)
-    moving = county.trips.minutes_from(
-        county.points, county.point_mode, np.concatenate(xs), np.concatenate(ys), numbers)
+    moving = county.trips.minutes_from(county.points, county.point_mode, x, y, numbers)
     return moving + county.trips.access / MINUTE
 
 

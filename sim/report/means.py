@@ -21,7 +21,7 @@ STANDINGS = {
     "given": ("给定", "given"),
     "cited": ("引用", "cited"),
     "derived": ("推算", "derived"),
-    "assumed": ("假定", "assumed"),
+    "assumed": ("假设", "assumed"),
     "unstated": ("未注明来源", "without a source"),
 }
 
@@ -164,7 +164,7 @@ def assumptions(raw: Mapping[str, Any], lang: Lang, most: int = 4) -> list[str]:
         ranges = choose(lang, "，", ", ").join(
             f"{figure.path} {_plain(figure.value)} ({_plain(figure.low)}-{_plain(figure.high)})"
             for figure in widest)
-        lines += wrap(choose(lang, f"最没把握的假定（最低-最高）：{ranges}。",
+        lines += wrap(choose(lang, f"最没把握的假设（最低-最高）：{ranges}。",
                              f"Least known (lowest-highest): {ranges}."), hang=2)
     return lines
 
@@ -196,7 +196,7 @@ def certainty(read: Readings, scenario: Scenario, seed: int | None, lang: Lang) 
             "One replication has no interval: draw no conclusion from it; ask for more with "
             "--replications."))
     return lines + wrap(choose(
-        lang, "括号内是95%置信区间，只反映偶然，不反映假定的对错；“?”表示区间跨过目标。",
+        lang, "括号内是95%置信区间，只反映偶然，不反映假设的对错；“?”表示区间跨过目标。",
         "In brackets: 95% intervals of chance alone, as if the assumptions held. \"?\": the "
         "interval reaches across the target."))
 

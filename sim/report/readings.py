@@ -78,7 +78,7 @@ def interval(row: Reading, lang: Lang, size: float = 1.0, digits: int = 1) -> st
         return ""
     low = number(max(0.0, row.low) / size, digits)
     if math.isinf(row.high):
-        return choose(lang, f"（{low}以上）", f" ({low} or more)")
+        return choose(lang, f"（{low}至始终没等到）", f" ({low} to never)")
     return choose(lang, "（{}-{}）", " ({}-{})").format(low, number(row.high / size, digits))
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from sim.rules.checked import checked, failure
 from sim.rules.views import Scores
+from sim.scenario.faults import BadInput
 
 KINDS = ("choose_point", "choose_order", "choose_caregiver")
 
@@ -61,6 +63,17 @@ def names() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(sorted(n for k, n in _RULES if k == kind)) for kind in KINDS}
 
 
-def learn(code: str) -> None:
-    """Run the text of a county's own rules, so that its rules are registered in this process."""
-    exec(compile(code, "<rules of the scenario>", "exec"), {"__name__": "scenario_rules"})
+def learn(code: str, file: str) -> None:
+    """Run the text of a county's own rules, so that its rules are registered in this process.
+
+    Raises :class:`BadInput`, here and whenever such a rule is asked, for what is wrong with
+    ``file``.
+    """
+    before = dict(_RULES)
+    try:
+        exec(compile(code, file, "exec"), {"__name__": "scenario_rules"})
+    except (Exception, SystemExit) as error:
+        raise BadInput([failure(error, file)]) from error
+    for key, own in _RULES.items():
+        if own is not before.get(key):
+            _RULES[key] = own._replace(score=checked(own.score, own.name, file))

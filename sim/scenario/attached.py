@@ -51,7 +51,9 @@ def attach(
         minutes, bad = _matrix(grid, f"{prefix}{name}", spots) if not grid.faults else ({}, [])
         travel["minutes"] = minutes
         if grid.faults or bad:
-            broken |= {("travel", "minutes"), ("travel", "matrix")}
+            broken.add(("travel", "matrix"))
+        if not minutes:
+            broken.add(("travel", "minutes"))
         faults += grid.faults + bad
         notes += grid.notes
     dispatch = raw.get("dispatch")
@@ -157,6 +159,9 @@ def _matrix(
         if name not in grid.columns and not faults
     ]
     minutes: dict[str, dict[str, float]] = {}
+    if not faults and not grid.rows:
+        found = Words("no rows", "没有行")
+        faults = [Fault(label, "", found, Words("one row a pair of places", "每对地点一行"))]
     if faults:
         return minutes, faults
     for n, row in grid.rows:
@@ -172,6 +177,8 @@ def _matrix(
                 )
         start, end = row.get("from", ""), row.get("to", "")
         length = _length(row, n, "minutes", label, faults)
+        if not start or not end:
+            continue
         if end in minutes.setdefault(start, {}):
             faults.append(
                 Fault(

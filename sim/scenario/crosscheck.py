@@ -12,7 +12,8 @@ from typing import Any
 from sim.scenario.able import crews, offers, skills
 from sim.scenario.duties import duties
 from sim.scenario.faults import Words, shown
-from sim.scenario.findings import HEADER, Finding
+from sim.scenario.findings import HEADER, Finding, related
+from sim.scenario.limits import endless, folder_name
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.references import matrix, references, streams
 from sim.scenario.rows import DAYS_PER_MONTH
@@ -32,6 +33,8 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
     ``policies`` names what may stand in ``dispatch.choose_point`` and the like; None: not checked.
     """
     checks = (
+        folder_name,
+        endless,
         _time,
         _hotline,
         _shapes,
@@ -248,9 +251,12 @@ def _ranges(parts: Parts) -> Iterator[Finding]:
         return
     for figure in figures(parts.raw):
         row = limited.get(winner(figure.path, sources) or "")
+        path = tuple(figure.path.split("."))
         if row is None or isinstance(figure.value, str | list | tuple):
             continue
-        if parts.folder(tuple(figure.path.split("."))) != parts.folder(("sources", row.id)):
+        if parts.folder(path) != parts.folder(("sources", row.id)):
+            continue
+        if any(related(path, doubtful) for doubtful in parts.doubted):
             continue
         low = -math.inf if row.low is None else row.low
         high = math.inf if row.high is None else row.high

@@ -39,7 +39,7 @@ class Fault:
             " ".join(_say(part, lang).split())
             for part in (self.file, self.place, self.found, self.allowed)
         )
-        where = f"{file} {place}".strip()
+        where = " ".join(_cut(part, LONGEST_PLACE) for part in (file, place) if part)
         if lang == "zh":
             asked = f"；是不是“{self.nearest}”？" if self.nearest else ""
             return f"{where}：发现 {found}；应为：{allowed}{asked}"
@@ -59,6 +59,7 @@ class BadInput(Exception):
 
 
 NOTHING = Words("nothing", "空白")
+LONGEST_PLACE = 200
 
 
 def shown(value: Any) -> str:
@@ -66,8 +67,7 @@ def shown(value: Any) -> str:
     if value is None:
         return NOTHING
     text = str(value) if isinstance(value, str) else _plain(value)
-    text = text if len(text) <= 80 else text[:77] + "..."
-    return f'"{text}"' if isinstance(value, str) else text
+    return f'"{_cut(text, 80)}"' if isinstance(value, str) else _cut(text, 80)
 
 
 def nearest(word: Any, choices: Iterable[str], likeness: float = 0.6) -> str:
@@ -92,6 +92,10 @@ def listed(choices: Iterable[str], limit: int = 12) -> Words:
 def narrow(text: str) -> str:
     """Full-width letters, digits and punctuation in their ordinary width."""
     return unicodedata.normalize("NFKC", text).replace("、", ",").replace("。", ".")
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def _fold(text: str) -> str:

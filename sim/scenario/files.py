@@ -13,6 +13,8 @@ from sim.scenario.faults import NOTHING, Fault, Words, narrow, nearest, shown
 from sim.scenario.shape import Shape
 
 WIDE_DELIMITERS = re.compile(r"[，；、]")
+INVISIBLE = re.compile("[\ufeff\u200b\u2060]")
+"""Marks without width that get into text by copying from a web page."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -54,6 +56,7 @@ def read_text(path: Path, label: str) -> tuple[str | None, list[Words], list[Fau
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
+            text = INVISIBLE.sub("", text)
             gbk = Words(f"{label} read as GBK", f"{label} 按 GBK 读取")
             return text, [gbk] if encoding == "gbk" else [], []
     found = Words("undecodable bytes", "无法解码的字节")
@@ -81,7 +84,7 @@ def read_grid(path: Path, label: str) -> Grid:
     grid = _fill(lines, label)
     grid.notes = notes
     if delimiter != ",":
-        if grid.faults and grid.uneven:
+        if any(len(lines[n - 1]) == 1 and "," in lines[n - 1][0] for n in grid.uneven):
             return Grid(notes=notes, faults=[_mixed(label, name)], unusable=True)
         grid.notes.append(
             Words(f"{label} read with {name} between cells", f"{label} 以{name.zh}分列读取")
@@ -158,9 +161,9 @@ def _fill(lines: list[list[str]], label: str) -> Grid:
     for number_, cells in table[1:]:
         if len(cells) < len(header) or any(cells[len(header) :]):
             place = Words(f"row {number_}", f"第 {number_} 行")
-            found = Words(f"{len(cells)} cells", f"{len(cells)} 个单元格")
+            found = Words(_cells(len(cells)), f"{len(cells)} 个单元格")
             allowed = Words(
-                f"{len(header)} cells, as in the header", f"{len(header)} 个，与表头一致"
+                f"{_cells(len(header))}, as in the header", f"{len(header)} 个，与表头一致"
             )
             grid.faults.append(Fault(label, place, found, allowed))
             grid.uneven.add(number_)
@@ -170,6 +173,10 @@ def _fill(lines: list[list[str]], label: str) -> Grid:
                 row.setdefault(name, value)
         grid.rows.append((number_, row))
     return grid
+
+
+def _cells(number_: int) -> str:
+    return "1 cell" if number_ == 1 else f"{number_} cells"
 
 
 def _broken_quotes(text: str, delimiter: str, label: str, error: csv.Error) -> Fault:

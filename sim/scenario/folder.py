@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -42,11 +43,12 @@ def read_layer(folder: Folder, prefix: str = "") -> Layer:
     _read_toml(layer, prefix)
     for table in tables():
         path = folder / f"{table}.csv"
-        if path.exists():
+        # A link that leads nowhere is there too, and its own fault.
+        if os.path.lexists(path):
             grid = read_grid(path, f"{prefix}{table}.csv")
-            layer.faults += grid.faults
             layer.notes += grid.notes
             if grid.unusable:
+                layer.faults += grid.faults
                 layer.broken.add((table,))
             else:
                 _read_table(layer, table, grid, f"{prefix}{table}.csv")
@@ -92,6 +94,12 @@ def _read_toml(layer: Layer, prefix: str) -> None:
     for key in [key for key in content if key not in root().keys]:
         _own_key(layer, label, content, key)
     for key, value in content.items():
+        if isinstance(value, dict) and isinstance(value.get("extends"), str):
+            allowed = Words(
+                "extends above the first [section] of the file", "extends 写在文件第一个 [节] 之前"
+            )
+            layer.faults.append(Fault(label, f"{key}.extends", shown(value["extends"]), allowed))
+            layer.broken |= {(name,) for name in root().keys}
         if key in tables():
             found = Finding(
                 (key,), shown(key), Words(f"its rows in {key}.csv", f"写在 {key}.csv 里的行")
@@ -111,7 +119,7 @@ def _own_key(layer: Layer, label: str, content: dict[str, Any], key: str) -> Non
     if meant != key:
         allowed = listed(["extends", "set", *root().keys], 40)
         layer.faults.append(Fault(label, key, shown(key), allowed, meant))
-    if meant == "extends" and isinstance(value, str):
+    if meant == "extends" and isinstance(value, str) and value.strip():
         layer.extends = value
     elif meant == "extends":
         allowed = Words("the name or path of a scenario", "一个方案的名称或路径")
@@ -165,14 +173,17 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
         if column != "id":
             layer.spots[table, HEADER, column] = Spot(label, grid.top)
     layer.spots[table, HEADER] = Spot(label, grid.top)
-    if "id" not in grid.columns or grid.unsure:
-        if not grid.unsure:
+    headed = "id" in grid.columns or grid.unsure
+    # Where the first row is no header, that its cells are too few or too many says nothing.
+    layer.faults += grid.faults if headed else []
+    if not headed or grid.unsure:
+        if not headed:
             near = next((name for name in grid.columns if narrow(name).casefold() == "id"), "")
             layer.faults.append(
                 locate(
                     Finding(
                         (table, HEADER, near or "id"),
-                        shown(near) if near else NOTHING,
+                        shown(near or ", ".join(grid.columns)),
                         Words("a column id", "id 列"),
                         "id" if near else "",
                     ),
@@ -212,9 +223,11 @@ def _read_table(layer: Layer, table: str, grid: Grid, label: str) -> None:
 def _misnamed(layer: Layer, prefix: str) -> None:
     """A CSV that nothing uses and whose name is nearly that of a table that is not there."""
     names = listed([f"{table}.csv" for table in tables()])
-    absent = [table for table in tables() if not (layer.folder / f"{table}.csv").exists()]
-    for path in sorted(layer.folder.glob("*.csv")):
-        meant = nearest(path.stem, absent, likeness=0.8)
+    absent = [table for table in tables() if not os.path.lexists(layer.folder / f"{table}.csv")]
+    for path in sorted(layer.folder.glob("*")):
+        # Windows hides endings, so that shifts.csv.txt looks like shifts.csv.
+        name = re.fullmatch(r"(.+?)\.csv(\.csv|\.txt)?", path.name, re.IGNORECASE)
+        meant = nearest(name[1], absent, likeness=0.8) if name else ""
         if meant and not _used(layer.raw, path.name):
             found = Words("a file nobody reads", "没有用到的文件")
             layer.faults.append(Fault(f"{prefix}{path.name}", "", found, names, f"{meant}.csv"))

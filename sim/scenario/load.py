@@ -121,7 +121,7 @@ def _find(name_or_path: str | Folder) -> Folder:
     raise BadInput(
         [
             Fault(
-                str(name_or_path),
+                str(name_or_path) or shown(""),
                 "",
                 found,
                 Words(

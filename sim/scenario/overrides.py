@@ -53,7 +53,8 @@ def parse(change: str) -> tuple[str, Any] | Fault:
         allowed = Words("key=value, for example hotline.lines=30", "键=值，例如 hotline.lines=30")
         return Fault("--set", "", shown(change), allowed)
     try:
-        value = plain(tomllib.loads(f"value = {text.strip()}")["value"])
+        content = plain(tomllib.loads(f"value = {text.strip()}"))
+        value = content["value"] if len(content) == 1 else text.strip()
     except (ValueError, RecursionError):
         value = text.strip()
     leaf = shape_at(_path(key.strip()))
@@ -67,14 +68,18 @@ def settle(
     """Apply settings to ``raw`` in place: what changed as ``key: old -> new``, and the faults."""
     changes: list[str] = []
     faults: list[Fault] = []
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for key, value in settings:
         path = _path(key)
         fault = _unknown(raw, key, path, spot.file)
-        if key in seen:
-            allowed = Words("each key once", "每个键只设一次")
-            fault = Fault(spot.file, key, Words(f'"{key}" twice', f"“{key}”设了两次"), allowed)
-        seen.add(key)
+        stem, _, unit = key.rpartition("_")
+        stem = stem if unit in UNIT_MS else key
+        if stem in seen:
+            found = Words(f'"{key}" twice', f"“{key}”设了两次")
+            if seen[stem] != key:
+                found = Words(f'"{seen[stem]}" too', f"另有“{seen[stem]}”")
+            fault = Fault(spot.file, key, found, Words("each key once", "每个键只设一次"))
+        seen.setdefault(stem, key)
         if fault:
             faults.append(fault)
         above = (_get(raw, path[:depth]) for depth in range(1, len(path)))
@@ -217,13 +222,17 @@ def _choices(raw: Raw, shape: Shape, path: Path) -> tuple[list[str], Words]:
         there = list(node) if isinstance(node, dict) else []
         return there, listed(there, 40)
     keys = [key for key in shape.keys if not key.endswith("*")]
+    if not path:
+        return keys, listed(keys, 40)
     if shape.kind != "row":
         return keys, key_words(shape)
     for stem, section in OPEN_COLUMNS.items():
         entries = raw.get(section)
         if f"{stem}_*" in shape.keys and isinstance(entries, dict):
             keys += [f"{stem}_{name}" for name in entries]
-    return keys, shape.allowed
+    # A setting can give a row no other id.
+    own = shape.allowed
+    return keys, Words(own.removeprefix("id, "), own.zh.removeprefix("id、"))
 
 
 def _said(value: Any) -> str:

@@ -37,6 +37,10 @@ class Parts:
         """Whether nothing is wrong in these tables and sections: all of them can be counted on."""
         return not any(path[0] in names for path in self.doubted)
 
+    def complete(self, table: str) -> bool:
+        """Whether the id of every row of the table could be read."""
+        return (table, HEADER, "id") not in self.doubted
+
     def headed(self, table: str) -> bool:
         """Whether every column of the table is what its header says."""
         return not any(path[:2] in ((table, HEADER), (table,)) for path in self.doubted)

@@ -10,6 +10,7 @@ from sim.scenario.findings import HEADER, Finding
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.quantities import split_list
 from sim.scenario.shape import OPEN_COLUMNS, Path
+from sim.scenario.tidy import ordinary
 from sim.words.kinds import Channel
 
 CALLING = (Channel.PHONE, Channel.BUTTON)
@@ -26,13 +27,19 @@ def references(parts: Parts, policies: Policies | None) -> Iterator[Finding]:
     yield from _clashes(parts)
 
 
-def missing(path: Path, word: str, known: Iterable[str] | None) -> Iterator[Finding]:
-    """A finding if ``word`` is none of ``known``; nothing where what is known is unknown."""
+def missing(
+    path: Path, word: str, known: Iterable[str] | None, complete: bool = True
+) -> Iterator[Finding]:
+    """A finding if ``word`` is none of ``known``; nothing where what is known is unknown.
+
+    Where ids are faulty or not ``complete``, only what resembles a known one: anything else may be
+    what a faulty id was meant to be.
+    """
     if known is not None and word not in known:
-        choices = sorted(known)
-        yield Finding(
-            path, shown(word) if word else NOTHING, listed(choices), nearest(word, choices)
-        )
+        choices = sorted(filter(ordinary, known))
+        near = nearest(word, choices)
+        if near or (complete and len(choices) == len(set(known))):
+            yield Finding(path, shown(word) if word else NOTHING, listed(choices), near)
 
 
 def _single(parts: Parts) -> Iterator[Finding]:
@@ -48,7 +55,8 @@ def _single(parts: Parts) -> Iterator[Finding]:
         for row_id, row in parts.clean.get(table, {}).items():
             word = str(row.get(column, ""))
             if word or (column in row and column not in ("shape", "busy_group")):
-                yield from missing((table, row_id, column), word, parts.names[names])
+                known, complete = parts.names[names], parts.complete(names)
+                yield from missing((table, row_id, column), word, known, complete)
     chasing = parts.sections.get("chasing")
     if chasing and (chasing.prob > 0 or chasing.caller):
         yield from missing(("chasing", "caller"), chasing.caller, parts.names["callers"])
@@ -67,7 +75,7 @@ def _lists(parts: Parts) -> Iterator[Finding]:
             known = known | {"all"}
         for row_id, row in parts.clean.get(table, {}).items():
             for word in dict.fromkeys(split_list(row.get(column))):
-                yield from missing((table, row_id, column), word, known)
+                yield from missing((table, row_id, column), word, known, parts.complete(names))
 
 
 def _columns(parts: Parts) -> Iterator[Finding]:

@@ -175,7 +175,7 @@ class Dispatch(Frozen):
     retry_min: Positive = 30.0
     """pause between the rounds"""
     max_travel_min: Positive = 60.0
-    """planned travel beyond which a point is no candidate"""
+    """planned travel, at speed factor 1, beyond which a point is no candidate"""
     borrow_km: NonNegative = 0.0
     """idle caregivers help other points' homes this near to their own point, crow-fly; 0: never"""
     gather_after_min: NonNegative = 30.0

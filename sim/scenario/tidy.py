@@ -33,6 +33,11 @@ ID_WORDS = Words(
 )
 
 
+def ordinary(name: str) -> bool:
+    """Whether a name may stand as an id."""
+    return bool(ID.fullmatch(name)) and not WIDE.search(name)
+
+
 def tidy(raw: dict[str, Any], spots: Spots) -> tuple[dict[str, Any], list[Finding]]:
     """A copy of ``raw`` with only known keys and values of the right type, and the faults."""
     found: list[Finding] = []

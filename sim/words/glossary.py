@@ -122,11 +122,11 @@ TERMS: dict[str, Term] = {
                     "days simulated first and not counted"),
     "cool_down": Term("收尾期", "cool-down", "统计期之后继续运行的天数，让已计入的诉求办完",
                       "days simulated after the counted ones, so that what was counted can end"),
-    "replication": Term("重复", "replication", "同一情景换一组随机数再算一遍",
+    "replication": Term("重复", "replication", "同一方案换一组随机数再算一遍",
                         "the same scenario with another set of chances"),
     "interval": Term("95%置信区间", "95 % interval", "重复更多次，平均值多半落在其中",
                      "where the mean would probably lie after many more replications"),
-    "scenario": Term("情景", "scenario", "一个县的全部设定", "a whole county, written down"),
+    "scenario": Term("方案", "scenario", "一个县的全部设定", "a whole county, written down"),
 }
 """Key -> term. The order is the order of the printed glossary."""
 
@@ -207,6 +207,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "OFFERED": ("已派单", "offered"),
         "ACCEPTED": ("已接单", "accepted"),
         "EN_ROUTE": ("已出发", "en route"),
+        "ARRIVED": ("已签到", "arrived"),
         "IN_SERVICE": ("服务中", "in service"),
         "COMPLETED": ("办结", "completed"),
         "CALLED_BACK": ("已回访", "called back"),

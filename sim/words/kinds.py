@@ -130,11 +130,13 @@ class OrderState(IntEnum):
     OFFERED = 1
     ACCEPTED = 2
     EN_ROUTE = 3
-    IN_SERVICE = 4
-    COMPLETED = 5
-    CALLED_BACK = 6
-    CANCELLED = 7
-    NO_SHOW = 8
+    ARRIVED = 4
+    """The whole crew is at the home, too early for the window."""
+    IN_SERVICE = 5
+    COMPLETED = 6
+    CALLED_BACK = 7
+    CANCELLED = 8
+    NO_SHOW = 9
 
 
 class CancelReason(IntEnum):

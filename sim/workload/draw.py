@@ -61,6 +61,34 @@ def widths(scenario: Scenario) -> dict[str, int]:
     }
 
 
+def require_fit(scenario: Scenario, workload: Workload) -> None:
+    """Raise ``ValueError`` where a workload cannot be simulated on a scenario.
+
+    Any staffing and any policy will do, but not other days, fewer streams or services, or more
+    redials, offers or chasing calls than were drawn.
+    """
+    if workload.horizon != scenario.horizon_days * DAY:
+        days = workload.horizon // DAY
+        raise ValueError(
+            f"the workload is of {days} days, the scenario of {scenario.horizon_days}: draw it anew"
+        )
+    for name, width in widths(scenario).items():
+        drawn = getattr(workload, name).shape[1]
+        if drawn < width:
+            raise ValueError(
+                f"the workload holds {drawn} of {name} a request, the scenario may need {width}: "
+                "draw it anew"
+            )
+    for name, known in (
+        ("stream", scenario.requests), ("service", scenario.services), ("zone", scenario.zones),
+        ("group", scenario.groups), ("caller", scenario.callers),
+    ):
+        if getattr(workload, name).max(initial=-1) >= len(known):
+            raise ValueError(
+                f"the workload knows a {name} that the scenario does not have: draw it anew"
+            )
+
+
 def _zeros(scenario: Scenario, n: int) -> dict[str, NDArray[Any]]:
     wide = widths(scenario)
     return {

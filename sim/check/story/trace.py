@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from sim.check.calling import calls
 from sim.check.facts import Facts
-from sim.check.ordering import order_story
-from sim.check.voice import Voice
+from sim.check.story.calls import calls
+from sim.check.story.order import order_story
+from sim.check.story.voice import Voice
 from sim.log import Result
 from sim.words.glossary import Lang, label
 from sim.words.kinds import Channel, ServiceMode

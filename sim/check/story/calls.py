@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.check.doing import operators
-from sim.check.voice import Voice
+from sim.check.story.staff import operators
+from sim.check.story.voice import Voice
 from sim.words.glossary import label
 from sim.words.kinds import CallKind
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from sim.check.voice import Voice, columns
+from sim.check.story.voice import Voice, columns
 from sim.words.glossary import label
 from sim.words.kinds import NONE, IdleReason, StaffState
 
