@@ -207,6 +207,7 @@ def run(
     resolved = replicate.prepare(scenario, changes)
     _tell(*_notes(resolved, lang), *resolved.changes)
     place = out or Path("results") / resolved.scenario.name
+    replaced = place.exists()
     start = time.monotonic()
     bar = Bar(lang)
     try:
@@ -218,13 +219,15 @@ def run(
                 command=["hotline", *sys.argv[1:]],
             )
     except (KeyboardInterrupt, RunFailed, BadInput):
-        if bar.started:
+        if bar.kept_any:
             _tell(bar.kept(place))
         raise
     print((result.folder / f"card.{lang}.txt").read_text(encoding="utf-8"), end="")
     took = f"{time.monotonic() - start:.1f}"
     zh = f"重复 {replications} 次，用时 {took} 秒；结果在 {place}"
     en = f"{replications} replications in {took} s; the result is in {place}"
+    if replaced:
+        zh, en = f"{zh}（替换了原有结果）", f"{en}, in place of the one that was there"
     _tell(choose(lang, zh, en))
     _tell_violations(result, lang)
 

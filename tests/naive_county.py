@@ -288,6 +288,8 @@ class Dispatch:
             if station.gathers is order:
                 station.gathers = None
         self._release(order.held, order)
+        for point in range(len(self.stations)):
+            self._begins_to_gather(point)
 
     def _offer(self, order: Job) -> None:
         task, rules = self.tasks[order.request], self.rules
@@ -295,7 +297,7 @@ class Dispatch:
         near = [
             number for number, station in enumerate(self.stations)
             if task.service in station.services
-            and self._travel_min(number, order) <= rules.max_travel_min
+            and self._away_min(number, order) + rules.access / MINUTE <= rules.max_travel_min
         ]
         takers = [number for number in near if self._takes(self.stations[number], task)]
         if not takers:
@@ -345,16 +347,15 @@ class Dispatch:
     def _takes(self, station: Station, task: Task) -> bool:
         if task.window is None or self.now > task.window[1]:
             return station.is_open
-        opens, closes = task.window
+        opens, closes = max(self.now, task.window[0]), task.window[1]
         return any(start <= closes and end > opens for start, end in station.open_spans)
 
-    def _travel_min(self, number: int, order: Job) -> float:
+    def _away_min(self, number: int, order: Job) -> float:
         task = self.tasks[order.request]
-        minutes = self._minutes(self.stations[number].spot, task.home, task.zone)
-        return minutes * self._slow() + self.rules.access / MINUTE
+        return self._minutes(self.stations[number].spot, task.home, task.zone)
 
     def _point_score(self, rule: str, number: int, order: Job) -> float:
-        travel = self._travel_min(number, order)
+        travel = self._away_min(number, order) * self._slow() + self.rules.access / MINUTE
         task, station = self.tasks[order.request], self.stations[number]
         team = [c for c in self.carers if c.point == number and task.service in c.services]
         free = sum(c.doing == "free" for c in team)
@@ -419,11 +420,14 @@ class Dispatch:
             self._send(order, helpers)
         else:
             order.waiting = True
-            if self._crew_size(order) > 1:
-                self.agenda.add(
-                    self.now + self.rules.gather_after, REACTION, REQUEST, order.request,
-                    lambda: self._has_waited(order),
-                )
+            self._waits(order)
+
+    def _waits(self, order: Job) -> None:
+        if self._crew_size(order) > 1:
+            self.agenda.add(
+                self.now + self.rules.gather_after, REACTION, REQUEST, order.request,
+                lambda: self._has_waited(order),
+            )
 
     def _helpers(self, order: Job) -> list[Carer]:
         if self._crew_size(order) > 1:
@@ -516,6 +520,10 @@ class Dispatch:
 
         Who is on the way back may have come near enough in between; that is seen on arrival.
         """
+        for point, station in enumerate(self.stations):
+            assert station.gathers or not any(
+                order.waiting and self._enough(order, point) for order in station.overdue
+            ), (self.now, station)
         for order in self.orders:
             if order.waiting:
                 team = [c for c in self.carers if c.point == order.point and c.doing == "free"]
@@ -552,10 +560,23 @@ class Dispatch:
             if leave > self.now:
                 self.agenda.add(
                     leave, REACTION, REQUEST, order.request,
-                    lambda: self._departs(order) if order.cancelled < 0 else None,
+                    lambda: self._time_to_leave(order) if order.cancelled < 0 else None,
                 )
                 return
         self._departs(order)
+
+    def _time_to_leave(self, order: Job) -> None:
+        """A reserved crew leaves, or is let go where slower roads would now make it late."""
+        if self._make_it(order.held, order):
+            self._departs(order)
+            return
+        order.waiting, order.gathering = True, -1
+        for carer in (held := list(order.held)):
+            self._lets_go(carer, order)
+        order.gathered = False
+        self._waits(order)
+        for carer in held:
+            self._comes_free(carer)
 
     def _departs(self, order: Job) -> None:
         task, access, crew = self.tasks[order.request], self.rules.access, order.held
@@ -639,6 +660,7 @@ class Dispatch:
         if len(order.held) == self._crew_size(order):
             self.stations[carer.point].gathers = None
             self._sets_out_in_time(order, order.held)
+            self._begins_to_gather(carer.point)
 
     def _reviews(self, point: int) -> None:
         """A gathering that cannot be completed is put off; who can no longer make it is let go."""
@@ -655,6 +677,7 @@ class Dispatch:
             order.gathered = False
             for carer in held:
                 self._comes_free(carer)
+            self._begins_to_gather(point)
         else:
             self._release([c for c in order.held if not self._make_it([c], order)], order)
 

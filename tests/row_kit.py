@@ -54,7 +54,7 @@ def _plain(table: str, columns: Any, names: Any, start: Any) -> list[dict[str, A
 def duties(people: Sequence[Sequence[Shift]], first: int = 0) -> list[Duty]:
     """The duties of people numbered from ``first``, each a list of shifts."""
     found = [
-        Duty(person, 0, 0, shift.start, shift.end, tuple(shift.breaks), False)
+        Duty(person, 0, 0, shift.start, shift.end, tuple(sorted(shift.breaks)), False)
         for person, shifts in enumerate(people, first)
         for shift in shifts
     ]
@@ -63,7 +63,7 @@ def duties(people: Sequence[Sequence[Shift]], first: int = 0) -> list[Duty]:
 
 @st.composite
 def shifts(draw: Any, longest: int = 10) -> list[Shift]:
-    """Up to three shifts that do not overlap, each with breaks, in any order; in seconds."""
+    """Up to three shifts that do not overlap, each with breaks in rising windows; in seconds."""
     found = []
     time = draw(st.integers(0, 8))
     for _ in range(draw(st.integers(0, 3))):
@@ -75,8 +75,6 @@ def shifts(draw: Any, longest: int = 10) -> list[Shift]:
             last = first + draw(st.integers(1, 3))
             breaks.append((first * SECOND, last * SECOND, draw(st.integers(1, 3)) * SECOND))
             start = last
-        if draw(st.booleans()):
-            breaks.reverse()
         found.append(Shift(time * SECOND, end * SECOND, breaks))
         time = end + draw(st.integers(0, 4))
     return found

@@ -75,16 +75,14 @@ def every_order_has_its_cause(scenario: Scenario, workload: Workload, log: Log) 
         elif channel == "plan":
             order(request, time, time, time)
     for call in calls(log, "first", "redial", "message"):
-        request, asked = call["request"], int(workload.time[call["request"]])
+        request, left = call["request"], call["left"]
         if call["talk_end"] >= 0:
-            arrived = asked if call["kind"] == "message" else call["arrived"]
-            order(request, arrived, call["answered"], call["talk_end"])
+            order(request, call["arrived"], call["answered"], call["talk_end"])
         elif (
             hotline.when_closed == WhenClosed.HANDED_TO_12345 and call["outcome"] == "closed"
-            and call["left"] == call["arrived"]
-            and workload.handed_down_coin[request] < hotline.handed_down_prob
+            and left == call["arrived"] and workload.handed_down_coin[request] < hotline.handed_down_prob
         ):
-            order(request, asked, asked, call["left"] + workload.handed_down_delay[request])
+            order(request, left, left, left + workload.handed_down_delay[request])
     found = [(o["request"], o["call_arrived"], o["answered"], o["created"]) for o in log["orders"]]
     assert sorted(found) == sorted(expected)
 

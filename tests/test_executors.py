@@ -67,14 +67,16 @@ def test_leaving_early_ends_the_processes() -> None:
 
 SLEEPERS = textwrap.dedent("""
     import time
+    from functools import partial
     from sim.experiments.executors import executor
 
-    def sleep(number):
+    def sleep(scenario, number):
         print("asleep", flush=True)
         time.sleep(60)
 
     if __name__ == "__main__":
-        for outcome in executor(2).map(sleep, range(6)):
+        # more than a pipe holds, as a county's scenario is
+        for outcome in executor(2).map(partial(sleep, bytes(200_000)), range(30)):
             pass
 """)
 

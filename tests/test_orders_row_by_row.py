@@ -326,7 +326,7 @@ point_one_shifts = st.lists(shifts(30), min_size=2 * MEMBERS, max_size=2 * MEMBE
     point_one_shifts,
     rules,
     seconds(0, 3),
-    st.sampled_from((0, HOUR - 12 * SECOND)),
+    st.sampled_from((0, HOUR - 12 * SECOND, 2 * HOUR - 12 * SECOND)),
 )
 def test_caregivers_shifts_breaks_and_rush_hours(
     tasks: list[Task], people: list[list[Shift]], rules: Rules, overtime: int, start: int
@@ -388,7 +388,7 @@ windows = st.tuples(seconds(5, 30), seconds(0, 4)).map(lambda w: (w[0], w[0] + w
     rules,
     st.lists(hours, min_size=2, max_size=2).map(lambda two: [*two, [(0, DAY)]]),
     seconds(0, 3),
-    st.sampled_from((0, HOUR - 12 * SECOND)),
+    st.sampled_from((0, HOUR - 12 * SECOND, 2 * HOUR - 12 * SECOND)),
 )
 def test_booked_windows(
     tasks: list[Task], people: list[list[Shift]], rules: Rules,

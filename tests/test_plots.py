@@ -35,6 +35,23 @@ def every_warning_is_an_error() -> Iterator[None]:
         yield
 
 
+def test_every_figure_bears_the_name_of_its_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[list[str]] = []
+
+    def keep(figure: Figure, path: Path) -> Path:
+        named.append([text.get_text() for text in figure.texts])
+        return path
+
+    monkeypatch.setattr("sim.plots.save", keep)
+    tables = reference()
+    name = pd.DataFrame([("name", '"two-seats"')], columns=["key", "value"])
+    save_all(kpis(), {**tables, "settings": pd.concat([tables["settings"], name])}, tmp_path, "en")
+    assert len(named) == 6
+    assert all("two-seats" in texts for texts in named)
+
+
 def kpis() -> pd.DataFrame:
     rows = [*hourly(), row("service_level", 0.93, 0.01, target=0.8, p_meet=1)]
     for rank, lengths in RESPONSE.items():

@@ -166,7 +166,7 @@ class TestCard:
         text = flat(page("en"))
         for sentence in (
             "Of 100 calls, 96.7 (95.9-97.5) are answered.",
-            "Of 100 callers who queue, 93 (92-94) are answered within 15 s.",
+            "Of 100 calls answered or given up, 93 (92-94) are answered within 15 s.",
             "more than half do not wait; one in twenty waits over 48 seconds (43-53)",
             "Of 100 requests for a visit, 90.5 (89.3-91.7) are served on time",
             "half wait under 31 minutes; one in twenty waits over 74 minutes (70-78)",
@@ -179,7 +179,7 @@ class TestCard:
         text = close(page("zh"))
         for sentence in (
             "每100次来电，接通96.7（95.9-97.5）次。",
-            "每100位排队的来电人，93（92-94）位在15秒内接通。",
+            "每100次接通或放弃的来电，93（92-94）次在15秒内接通。",
             "一半在31分钟内等到，每20位有1位要等74分钟以上（70-78）。",
             "每1000位来电人，8位始终没打通",
             "每年310万元（工资社保308，交通2.1）。",
@@ -197,7 +197,7 @@ class TestCard:
         assert lines["connection rate"].split()[-2:] == ["met", "18/20"]
         assert lines["abandonment"].split()[-2:] == ["MISSED", "0/20"]
         assert lines["requests served on time"].split()[-2:] == ["met?", "12/20"]
-        assert lines["operators' utilisation"].split()[-3:] == ["TOO", "LOW", "0/20"]
+        assert lines["operators' paid time used"].split()[-3:] == ["TOO", "LOW", "0/20"]
         assert "Of 6 targets 2 are missed." in page("en")
 
     def test_names_the_worst_hours_zones_and_services(self) -> None:
@@ -219,6 +219,35 @@ class TestCard:
     def test_counts_where_the_figures_come_from(self) -> None:
         count = len(figures(raw_small()))
         assert f"{count} figures: {count} without a source." in page("en")
+
+    @both
+    def test_what_was_changed_is_said_first_and_not_at_length(self, lang: Lang) -> None:
+        raw = raw_small()
+        changes = [f"hotline.lines: {n} -> {n + 1}" for n in range(8)]
+        text = card(frame(rows()), {"changes": changes}, build(raw), raw, lang)
+        _, listed, *_ = text.split("【" if lang == "zh" else "[")
+        assert listed.splitlines()[1:] == [
+            *(f"  {change}" for change in changes[:6]),
+            "  另有2处。" if lang == "zh" else "  and 2 more"]
+        assert "hotline.lines" not in page(lang)
+        long = card(frame(rows()), {"changes": ["a: " + "1 | " * 99]}, build(raw), raw, lang)
+        assert max(map(cell_len, long.splitlines())) <= WIDTH
+
+    def test_classes_of_bookings_are_named_beside_the_others(self) -> None:
+        found = [*rows(), row("response_p50_min", 20, group="class=9")]
+        booked = {"requests.calls.lead_dist": "constant", "requests.calls.lead_value_h": 4,
+                  "requests.calls.slots": "10:00", "services.help.window_min": 120}
+        assert "bookings" not in page("en", found)
+        rank = build(raw_small()).services[0].priority
+        assert f"- Class {rank}: bookings" in page("en", found, **booked)
+        assert f"- {rank}级是预约" in page("zh", found, **booked)
+
+    def test_the_least_known_figures_have_units_and_names(self) -> None:
+        raw = raw_small() | {"sources": {"callers.*.talk.*": {
+            "standing": "assumed", "source": "nobody knows", "low": 30, "high": 900}}}
+        en, zh = (card(frame(rows()), {}, build(raw_small()), raw, lang) for lang in ("en", "zh"))
+        assert "callers.client.talk.mean_s (Client) 180 seconds (30-900)." in flat(en)
+        assert "callers.client.talk.mean_s（本人）180秒(30-900)。" in close(zh)
 
     @both
     def test_one_replication_has_no_interval_and_says_so(self, lang: Lang) -> None:
@@ -381,6 +410,18 @@ class TestShow:
         assert ["hotline.lines", "100", "assumed", "4-900", "nobody", "knows"] in [
             line.split() for line in text.splitlines()]
         assert "1 cited, 1 assumed" in flat(text)
+
+    def test_what_is_written_in_code_is_said_in_words(self, tmp_path: Path) -> None:
+        folder = small(tmp_path, **{"hotline.open": "always"}, sources={
+            "hotline.lines": {"standing": "given", "source": "some-plan"},
+            "callers.*.talk.*": {"standing": "cited", "source": "yearbook"},
+        })
+        zh, en = (show(resolve(str(folder)), lang) for lang in ("zh", "en"))
+        assert "：全天，" in zh
+        assert ": always open, " in en
+        assert "  给定：some-plan" in zh
+        assert "  given: some-plan" in en
+        assert "given: yearbook" not in en
 
     def test_long_lists_get_lines_of_their_own(self, tmp_path: Path) -> None:
         hours = [1.5] * 24

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, take
-from sim.words.kinds import DAY, HOUR, MINUTE, NONE, StaffState
+from sim.words.kinds import DAY, HOUR, MINUTE, NONE, IdleReason, StaffState, WhenIdle
 
 TOLERANCE = 2
 """Milliseconds by which a planned trip worked out again may differ: the model rounds each leg."""
@@ -58,6 +58,15 @@ class Roads:
         if leaving is not None:
             minutes = minutes * self.slow[np.clip(leaving // HOUR, 0, len(self.slow) - 1)]
         return np.asarray((minutes + self.access_min) * MINUTE)
+
+
+    def at_once(
+        self, x: float, y: float, row: int, to_x: float, to_y: float, to_row: int, kmh: float
+    ) -> bool:
+        """Whether a way is so short that it takes less than a millisecond."""
+        if self.minutes is not None:
+            return bool(self.minutes[row, to_row] * MINUTE < 1)
+        return bool(math.hypot(to_x - x, to_y - y) * self.detour / kmh * HOUR < 1)
 
 
 def _slow(f: Facts) -> Floats:
@@ -123,22 +132,31 @@ def _follow(f: Facts) -> Whereabouts:
     home_x, home_y, home_zone = homes.x.tolist(), homes.y.tolist(), homes.zone.tolist()
     start = f.ms("timesheet", "start")
     duty = duty_of(f, f.place("timesheet", "staff", "staff"), start)
+    state_code = f.code("timesheet", "state", StaffState)
+    # A way back that takes no time leaves no line: whoever has nothing to do is at the point.
+    rests = (
+        (f.settings["dispatch.when_idle"] == str(WhenIdle.RETURN))
+        & (state_code == StaffState.IDLE)
+        & (f.code("timesheet", "reason", IdleReason) != IdleReason.RESERVED)
+    )
+    kmh = roads.kmh[f.place("timesheet", "staff", "staff")]
     lines = list(zip(
-        duty.tolist(), f.place("timesheet", "point", "points").tolist(),
-        f.code("timesheet", "state", StaffState).tolist(),
+        duty.tolist(), f.place("timesheet", "point", "points").tolist(), state_code.tolist(),
         f.row_of("timesheet", "order", "orders").tolist(), f.column("timesheet", "km").tolist(),
-        strict=True,
+        rests.tolist(), kmh.tolist(), strict=True,
     ))
     x, y, row = np.zeros(len(lines)), np.zeros(len(lines)), np.zeros(len(lines), dtype=np.int64)
     before, zone = NONE, NONE
     here_x, here_y, here_row = 0.0, 0.0, 0
     for i in np.lexsort((start, duty)).tolist():
-        on, at, state, order, km = lines[i]
+        on, at, state, order, km, rest, speed = lines[i]
         if at == NONE or on == NONE:
             continue
         point_x, point_y = points[at]
         if on != before:
             before, here_x, here_y, here_row = on, point_x, point_y, zones + at
+        if rest and roads.at_once(here_x, here_y, here_row, point_x, point_y, zones + at, speed):
+            here_x, here_y, here_row = point_x, point_y, zones + at
         x[i], y[i], row[i] = here_x, here_y, here_row
         if state == StaffState.TRAVEL and order != NONE:
             here_x, here_y, here_row = home_x[order], home_y[order], home_zone[order]

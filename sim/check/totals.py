@@ -22,7 +22,10 @@ def calls_wait_as_long_as_queues_are(f: Facts) -> Iterator[Broken]:
     talks = talks[np.argsort(f.ms("timesheet", "start")[talks], kind="stable")]
     line = find(f.column("timesheet", "call")[talks], number)
     began = take(f.ms("timesheet", "start")[talks], line, NAT)
-    gave_up = np.where(has(f.ms("calls", "answered")), arrived, f.until("calls", "left"))
+    # A talk of no length leaves no line in any time sheet.
+    answered, over = f.ms("calls", "answered"), f.ms("calls", "talk_end")
+    began = np.where(has(answered) & (answered == over), answered, began)
+    gave_up = np.where(has(answered), arrived, f.until("calls", "left"))
     waits = np.where(has(began), began, gave_up) - arrived
     level = f.column("calls", "priority")
     for tier in np.unique(level):

@@ -141,7 +141,9 @@ def run(
         _work(executor(workers), task, todo, replications, watcher)
         parts = [work.load(r) for r in range(replications)]
         kpis, details = summarise([part.measured for part in parts])
-        details |= {"seed": seed, "replications": replications}
+        details |= {
+            "seed": seed, "replications": replications, "changes": list(resolved.changes),
+        }
         violations = {part.replication: part.violations for part in parts if part.violations}
         record = manifest.manifest(
             resolved, identity, workloads=[part.workload for part in parts],

@@ -26,7 +26,8 @@ MEASURES = (
         "(talk + wrap-up + call-back) / time signed in, overtime included in both",
     ),
     Measure(
-        "utilisation", SHARE, "工时利用率", "operators' utilisation", Kind.RATIO, HOURLY,
+        "utilisation", SHARE, "接线员工时利用率", "operators' paid time used", Kind.RATIO,
+        HOURLY,
         "(talk + wrap-up + call-back) within rostered time / paid rostered time, absences included",
         "band", "utilisation",
     ),

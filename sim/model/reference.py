@@ -15,6 +15,7 @@ from sim.model.plan import Plan
 from sim.scenario.days import days
 from sim.scenario.schema import Caller, Group, Scenario
 from sim.words.kinds import DAY, MINUTE, StaffRole
+from sim.words.tables import REFERENCE
 from sim.workload.roster import Person
 
 GRID = 20
@@ -40,14 +41,14 @@ def reference(
              "organisation": p.organisation, "services": "|".join(_offered(scenario, plan, n)),
              "kmh": list(scenario.travel.modes.values())[plan.point_mode[n]].kmh}
             for n, (p, place) in enumerate(zip(scenario.points, plan.points, strict=True))
-        ]),
+        ], columns=[column.name for column in REFERENCE["points"]]),
         "services": pd.DataFrame([
             {"service": s.id, "name_zh": s.name_zh, "name_en": s.name_en, "mode": str(s.mode),
              "skill": s.skill, "grade": s.grade, "crew": s.crew, "priority": s.priority,
              "target_min": s.target_min, "window_min": s.window_min, "price_yuan": s.price_yuan,
              "mean_min": plan.mean_service[n] / MINUTE}
             for n, s in enumerate(scenario.services)
-        ]).astype({"target_min": float, "window_min": float}),
+        ], columns=[column.name for column in REFERENCE["services"]]).astype({"target_min": float, "window_min": float}),
         "staff": _staff(scenario, staff),
         "settings": _settings(scenario),
         "coverage": _coverage(scenario, plan, zone_xy),

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.plots.county import county_map
 from sim.plots.hours import hours
 from sim.plots.response import response_parts
-from sim.plots.style import save
+from sim.plots.style import name_it, save
 from sim.words.glossary import Lang
 
 __all__ = ["county_map", "hours", "response_parts", "save", "save_all"]
@@ -22,7 +22,8 @@ def save_all(
 ) -> list[Path]:
     """Draw every figure of a result into ``folder``, as PNG and SVG; the files written.
 
-    ``reference`` holds the reference tables saved with the run.
+    ``reference`` holds the reference tables saved with the run; every figure bears the scenario's
+    name out of them.
     """
     settings = {
         str(key): json.loads(value)
@@ -34,6 +35,9 @@ def save_all(
         "coverage": county_map(
             reference["zones"], reference["points"], kpis, lang, settings["targets.circle_min"]),
     }
+    if name := settings.get("name"):
+        for figure in figures.values():
+            name_it(figure, name)
     folder.mkdir(parents=True, exist_ok=True)
     return [
         save(figure, folder / f"{name}.{kind}")

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from sim.plots.frame import by
-from sim.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure, styled
+from sim.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure, short, styled
 from sim.words.glossary import Lang, label
 from sim.words.kinds import Level
 
@@ -31,7 +31,7 @@ _TEXT = {
              "squares show the zones' areas, not their borders; in fact: requests for a visit as "
              "soon as possible only"),
 }
-_MARKERS = {Level.COUNTY: ("*", 150.0), Level.TOWN: ("^", 55.0), Level.VILLAGE: ("o", 28.0)}
+_MARKERS = {Level.COUNTY: ("*", 90.0), Level.TOWN: ("^", 36.0), Level.VILLAGE: ("o", 22.0)}
 _SHADES = colormaps["Blues"]
 _SCALE = Normalize(0, 1.25)
 """1 stays light enough for black text on it."""
@@ -55,11 +55,12 @@ def county_map(
         name: by(kpis, f"{name}_coverage", "zone")["mean"].astype(float)
         for name in ("nominal", "effective")
     }).reindex(zones["zone"].astype(str))
-    figure = new_figure(11.0, max(7.4, 2.2 + 0.36 * len(zones)))
+    figure = new_figure(11.0, max(8.6, 2.2 + 0.36 * len(zones)))
     figure.suptitle(_say("title", lang, minutes=circle_min), x=0.01, ha="left", fontsize=14)
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     cover = cover.sort_values("effective", na_position="first")
-    names = dict(zip(zones["zone"].astype(str), zones[f"name_{lang}"].astype(str), strict=True))
+    names = dict(zip(
+        zones["zone"].astype(str), map(short, zones[f"name_{lang}"].astype(str)), strict=True))
     labels = _map(left, zones, points, cover["effective"], names, lang)
     _coverage(right, cover, by(kpis, "effective_coverage", "zone"), names, lang)
     figure.supxlabel(_say("note", lang), x=0.01, ha="left", fontsize=8, color=GREY)
@@ -85,20 +86,23 @@ def _map(
         here = points[points["level"].astype(str) == level.value]
         if len(here):
             axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size, color=ORANGE,
-                         edgecolor=BLACK, linewidth=0.8, zorder=5, label=label(level, lang))
+                         edgecolor=BLACK, linewidth=0.8, zorder=7, label=label(level, lang),
+                         path_effects=[withStroke(linewidth=3, foreground="white")])
     labels: dict[str, tuple[Text, float]] = {}
     for row in zones.itertuples():
         zone, side, value = str(row.zone), row.area_km2 ** 0.5, effective[str(row.zone)]
         labels[zone] = axes.annotate(
             names[zone] + ("" if pd.isna(value) else f"\n{value:.0%}"),
-            (row.x_km, row.y_km + side / 2), xytext=(0, -3), textcoords="offset points",
-            ha="center", va="top", fontsize=7.5, linespacing=0.95, zorder=6,
-            path_effects=[withStroke(linewidth=2, foreground="white")]), side
+            (row.x_km - side / 2, row.y_km + side / 2), xytext=(2, -2),
+            textcoords="offset points", ha="left", va="top", fontsize=7, linespacing=0.95,
+            zorder=6, path_effects=[withStroke(linewidth=2, foreground="white")]), side
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.axis("off")
     _scale_bar(axes, lang)
-    axes.legend(title=_say("points", lang), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
+    if len(points):
+        axes.legend(
+            title=_say("points", lang), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
     return labels
 
 

@@ -18,6 +18,7 @@ from sim.plots.style import (
     SKY,
     YELLOW,
     new_figure,
+    short,
     styled,
 )
 from sim.words.glossary import Lang
@@ -106,7 +107,8 @@ def _totals(axes: Axes, parts: pd.DataFrame, response: pd.DataFrame) -> None:
 
 def _class_name(rank: str, services: pd.DataFrame, lang: Lang) -> str:
     """``class 5: cleaning, bathing and 2 more``: the class and the first of its services."""
-    names = services.loc[services["priority"] == int(rank), f"name_{lang}"].astype(str).tolist()
+    own = services.loc[services["priority"] == int(rank), f"name_{lang}"].astype(str)
+    names = [short(name) for name in own]
     more = len(names) - 2
     if lang == "zh":
         return f"{rank}级 " + "、".join(names[:2]) + (f"等{len(names)}项" if more > 0 else "")

@@ -27,6 +27,8 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
 )
 DPI = 144
+LONGEST_NAME = 40
+"""Letters of a name that are shown."""
 GREY, PALE = "#5F6368", "#E8EAED"
 
 RC: Any = {
@@ -40,6 +42,7 @@ RC: Any = {
     "axes.edgecolor": GREY,
     "axes.axisbelow": True,
     "axes.unicode_minus": True,
+    "text.parse_math": False,
     "xtick.color": GREY,
     "ytick.color": GREY,
     "xtick.labelcolor": BLACK,
@@ -93,10 +96,21 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+def short(name: str) -> str:
+    """A name that leaves room for the drawing."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
 def percent_axis(axes: Axes, low: float = 0.0) -> None:
     """A vertical axis of shares, from ``low`` to 1, written in per cent."""
     axes.set_ylim(low, 1.02)
     axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+
+
+def name_it(figure: Figure, name: str) -> None:
+    """Write in small grey letters what the figure is of, at its top right corner."""
+    with style():
+        figure.text(0.99, 0.99, name, ha="right", va="top", fontsize=8, color=GREY)
 
 
 def save(figure: Figure, path: Path) -> Path:

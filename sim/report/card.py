@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,9 @@ from sim.report.readings import readings
 from sim.report.text import WIDTH, choose, wrap
 from sim.scenario.schema import Scenario
 from sim.words.glossary import Lang
+
+MOST_CHANGES = 6
+"""Changes beyond so many are only counted."""
 
 
 def card(
@@ -24,14 +27,15 @@ def card(
     """Plain text, at most :data:`sim.report.text.WIDTH` columns wide.
 
     ``kpis`` and ``details`` as :func:`sim.measures.summarise` gives them, ``raw`` the scenario as
-    resolved, from which the standing of its figures is read. What was not measured is not
-    mentioned.
+    resolved, from which the standing of its figures is read; ``details`` may name the ``changes``
+    made to the scenario, lines ``key: old -> new``. What was not measured is not mentioned.
     """
     read = readings(kpis)
     about = scenario.about
     title = choose(lang, about.title_zh, about.title_en)
     question = choose(lang, about.question_zh, about.question_en)
     sections = (
+        ("改动", "What was changed", _changed(details.get("changes", ()), lang)),
         ("电话打得通吗", "Are people answered?", people.answered(read, scenario, lang)),
         ("服务来得及吗", "Are people reached in time?", people.reached(read, scenario, lang)),
         ("目标达到了吗", "Are the targets met?", means.targets(read, scenario, lang)),
@@ -48,3 +52,14 @@ def card(
         if body:
             lines += [choose(lang, f"【{zh}】", f"[{en}]"), *body]
     return "\n".join(lines) + "\n"
+
+
+def _changed(changes: Sequence[str], lang: Lang) -> list[str]:
+    """The first of the changes, each cut to what two lines hold, and how many more there are."""
+    lines: list[str] = []
+    for change in changes[:MOST_CHANGES]:
+        short = change if len(change) <= WIDTH else change[:WIDTH] + " ..."
+        lines += wrap(short, hang=2)
+    if (more := len(changes) - MOST_CHANGES) > 0:
+        lines += wrap(choose(lang, f"另有{more}处。", f"and {more} more"))
+    return lines

@@ -11,6 +11,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from sim.measures.catalogue import CATALOGUE
+from sim.report.fields import unit
 from sim.report.readings import Reading, Readings
 from sim.report.text import WIDTH, choose, number, pad, share, table, wrap
 from sim.scenario.schema import Scenario, Targets
@@ -32,6 +33,12 @@ LOAD_BEARING = (
     "services.*.duration_mean*", "travel.modes.*.kmh", "points.*.accept_prob",
 )
 """Figures of the world, not decisions, that every result rests on."""
+
+UNITS_ZH = {
+    "seconds": "秒", "minutes": "分钟", "hours": "小时", "days": "天", "per day": "个/天",
+    "per month": "个/千人·月", "km/h": "公里/小时",
+}
+"""Units of the figures named, in Chinese."""
 
 MOST_LINES = 10
 """Points beyond so many in a column, or of one word, are left out."""
@@ -98,10 +105,14 @@ def busy(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
     lines: list[str] = []
     wanted = scenario.targets
     if row := read.all("occupancy"):
+        apart = "" if read.all("utilisation") is None else choose(
+            lang, "；上面的目标按付薪工时算，缺勤也在内",
+            "; the target above is of paid time, absences included")
         lines += wrap(choose(
-            lang, f"接线员：签入时间的{share(row.mean)}%在忙（{_word(row, wanted, lang)}）。",
+            lang,
+            f"接线员：签入时间的{share(row.mean)}%在忙（{_word(row, wanted, lang)}）{apart}。",
             f"Operators: busy {share(row.mean)}% of the time signed in "
-            f"({_word(row, wanted, lang)})."))
+            f"({_word(row, wanted, lang)}){apart}."))
     if row := read.all("caregiver_utilisation"):
         visits = read.all("visits_per_caregiver_day")
         more = "" if visits is None else choose(
@@ -162,8 +173,7 @@ def assumptions(raw: Mapping[str, Any], lang: Lang, most: int = 4) -> list[str]:
     lines = wrap(choose(lang, f"共{total}个数：{listed}。", f"{total} figures: {listed}."))
     if widest := widest_assumed(found)[:most]:
         ranges = choose(lang, "，", ", ").join(
-            f"{figure.path} {_plain(figure.value)} ({_plain(figure.low)}-{_plain(figure.high)})"
-            for figure in widest)
+            _with_range(figure, raw, lang) for figure in widest)
         lines += wrap(choose(lang, f"最没把握的假设（最低-最高）：{ranges}。",
                              f"Least known (lowest-highest): {ranges}."), hang=2)
     return lines
@@ -238,6 +248,19 @@ def _by_word(cells: Sequence[tuple[str, str, str]], lang: Lang) -> list[str]:
 
 def _ten_thousand(yuan: float) -> str:
     return number(yuan / 10_000)
+
+
+def _with_range(figure: Figure, raw: Mapping[str, Any], lang: Lang) -> str:
+    """``callers.device.patience.mean_s (emergency button) 300 seconds (60-900)``."""
+    section, key, *rest = figure.path.split(".")
+    rows = raw.get(section)
+    row = rows.get(key) if rest and isinstance(rows, Mapping) else None
+    name = row.get(f"name_{lang}", "") if isinstance(row, Mapping) else ""
+    said = unit(figure.path.rsplit(".", 1)[-1])
+    measured = choose(lang, UNITS_ZH.get(said, ""), f" {said}" if said in UNITS_ZH else "")
+    path = figure.path + (choose(lang, f"（{name}）", f" ({name})") if name else "")
+    range_ = f"{_plain(figure.low)}-{_plain(figure.high)}"
+    return f"{path} {_plain(figure.value)}{measured} ({range_})"
 
 
 def _plain(value: Any) -> str:

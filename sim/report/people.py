@@ -23,8 +23,9 @@ def answered(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
     if row := read.all("service_level"):
         seconds = number(scenario.targets.acceptable_wait_s)
         lines += wrap(choose(
-            lang, f"每100位排队的来电人，{hundred(row, lang)}位在{seconds}秒内接通。",
-            f"Of 100 callers who queue, {hundred(row, lang)} are answered within {seconds} s."))
+            lang, f"每100次接通或放弃的来电，{hundred(row, lang)}次在{seconds}秒内接通。",
+            f"Of 100 calls answered or given up, {hundred(row, lang)} are answered within "
+            f"{seconds} s."))
     if sentence := _quantiles(read, "wait_all", "s", "all", lang, callers=True):
         lines += wrap(sentence)
     if row := read.all("reached_rate"):
@@ -49,6 +50,12 @@ def reached(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
         for rank in sorted(ranks, key=int):
             sentence = _quantiles(read, "response", "min", f"class={rank}", lang, callers=False)
             lines += wrap(f"- {class_name(scenario, int(rank), lang)}{sentence}", 4, 2)
+    if ranks and (booked := _booked(scenario) - {int(rank) for rank in ranks}):
+        listed = choose(lang, "、", ", ").join(map(str, sorted(booked)))
+        lines += wrap(choose(
+            lang, f"- {listed}级是预约，只看是否在约定时段内开始，不算等了多久。",
+            f"- Class{'es' if len(booked) > 1 else ''} {listed}: bookings, on time if begun in the "
+            "window agreed on; how long they wait is not counted."), 4, 2)
     near, fact = read.all("nominal_coverage"), read.all("effective_coverage")
     if near and fact:
         circle = number(scenario.targets.circle_min)
@@ -118,6 +125,12 @@ def class_name(scenario: Scenario, rank: int, lang: Lang) -> str:
     if lang == "zh":
         return f"{rank}级（{some}{f'等{len(names)}项' if len(names) > 2 else ''}）："
     return f"Class {rank} ({some}{f' and {len(names) - 2} more' if len(names) > 2 else ''}): "
+
+
+def _booked(scenario: Scenario) -> set[int]:
+    """Priority classes of the services asked for in a window."""
+    asked = {stream.service for stream in scenario.requests if stream.lead is not None}
+    return {service.priority for service in scenario.services if service.id in asked}
 
 
 def _lowest(rows: dict[str, Reading]) -> list[str]:

@@ -34,8 +34,9 @@ class Bar(Watcher):
         self._progress.stop()
 
     @property
-    def started(self) -> bool:
-        return self._total > 0
+    def kept_any(self) -> bool:
+        """Whether a run that did not end leaves anything to go on from."""
+        return self._done > 0
 
     def begun(self, total: int, kept: int, discarded: bool) -> None:
         self._total, self._done = total, kept

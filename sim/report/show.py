@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +14,7 @@ from sim.report.means import STANDINGS
 from sim.report.text import WIDTH, choose, clock, number, table, wrap
 from sim.scenario.load import Resolved
 from sim.scenario.schema import Scenario
-from sim.scenario.sources import figures
+from sim.scenario.sources import Figure, figures
 from sim.words.glossary import Lang
 from sim.words.kinds import StaffRole
 
@@ -72,11 +73,17 @@ def sources(raw: Mapping[str, Any], lang: Lang) -> list[str]:
             value,
             choose(lang, zh, en),
             f"{plain(figure.low)}-{plain(figure.high)}" if known else "",
-            figure.source,
+            _source(figure, lang),
         ))
     for place, line in enumerate(table(rows, align="<><<<")):
         lines += [line, *lists.get(place, ())]
     return lines
+
+
+def _source(figure: Figure, lang: Lang) -> str:
+    """Where it comes from; the bare tag of a fact that was given is said to be one."""
+    tag = figure.standing == "given" and re.fullmatch(r"[\w-]+", figure.source, re.ASCII)
+    return choose(lang, "给定：", "given: ") + figure.source if tag else figure.source
 
 
 def plain(value: Any) -> str:
@@ -88,6 +95,8 @@ def plain(value: Any) -> str:
 
 def _content(scenario: Scenario, lang: Lang) -> list[str]:
     time, hotline, dispatch = scenario.time, scenario.hotline, scenario.dispatch
+    always = hotline.open.text.strip().lower() == "always"
+    opening = choose(lang, "全天", "always open") if always else hotline.open.text
     people = sum(zone.population for zone in scenario.zones)
     groups = choose(lang, "，", ", ").join(
         choose(lang, group.name_zh, group.name_en)
@@ -112,8 +121,8 @@ def _content(scenario: Scenario, lang: Lang) -> list[str]:
             f"Services: {len(scenario.services)}; streams of requests: {len(scenario.requests)}."),
         choose(
             lang,
-            f"热线{hotline.number}：{hotline.open.text}，{hotline.lines}条中继线。",
-            f"Hotline {hotline.number}: {hotline.open.text}, {hotline.lines} lines."),
+            f"热线{hotline.number}：{opening}，{hotline.lines}条中继线。",
+            f"Hotline {hotline.number}: {opening}, {hotline.lines} lines."),
         choose(
             lang,
             f"派单：选站点 {dispatch.choose_point}，选工单 {dispatch.choose_order}，"

@@ -55,7 +55,9 @@ def _wrong(scores: Any, candidates: tuple[int, ...]) -> str:
     rows = candidates[1:] if len(candidates) == 2 else candidates
     if scores.shape not in (candidates, rows):
         number, there = scores.size, int(np.prod(candidates))
-        return Words(f"{number} scores for {there} candidates", f"{there} 个候选有 {number} 个评分")
+        return Words(
+            f"scores for {number} candidates, not {there}", f"{there} 个候选，却有 {number} 个评分"
+        )
     if np.isnan(scores).any():
         return Words("scores that are NaN", "评分为 NaN")
     return ""

@@ -100,7 +100,11 @@ TERMS: dict[str, Term] = {
     "point": Term("服务站点", "service point", "护理员出发和返回的地方",
                   "where caregivers start from and go back to"),
     "zone": Term("镇街", "zone", "镇、街道、社区或村", "a town, street, community or village"),
-    "utilisation": Term("工时利用率", "utilisation",
+    "utilisation": Term("接线员工时利用率", "operators' paid time used",
+                        "通话、话后处理和回访占付薪的排班工时（缺勤也算）的比例",
+                        "talk, wrap-up and call-back as a share of paid rostered time, absences "
+                        "included"),
+    "caregiver_utilisation": Term("护理员利用率", "caregivers' utilisation",
                         "上门路上、等候和服务占在岗时间（除休息）的比例",
                         "travel, early waiting and service as a share of time on duty less breaks"),
     "borrowing": Term("跨站支援", "borrowing", "空闲护理员去帮邻近站点",
@@ -159,7 +163,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
     kinds.Level: {
         "COUNTY": ("县级", "county"),
         "TOWN": ("镇街级", "town"),
-        "VILLAGE": ("村居级", "village"),
+        "VILLAGE": ("村居级", "village or community"),
     },
     kinds.CaregiverKind: {
         "STAFF": ("专职护理员", "staff"),
