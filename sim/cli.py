@@ -100,7 +100,9 @@ def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         # A console that cannot show a character must not lose the rest of the page.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        # A console that is not there gets nothing.
+        if stream is not None:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     app()
 
 

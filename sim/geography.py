@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,7 +81,7 @@ class Trips:
         """Road distance; ``zone`` is that of the home at one of the ends."""
         dx = start.x - end.x
         dy = start.y - end.y
-        return math.sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
+        return sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
 
     def moving(self, start: Place, end: Place, zone: int, mode: int, time: int) -> float:
         """Noise-free milliseconds on the road, access time not included."""
@@ -96,9 +97,13 @@ class Trips:
         """To a home: road kilometres, and noise-free milliseconds with the access time."""
         dx = start.x - end.x
         dy = start.y - end.y
-        km = math.sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
+        km = sqrt(dx * dx + dy * dy) * (self.detour * self.road_factor[zone])
         minutes = self.matrix[start.row][end.row] if self.matrix else km * self.min_per_km[mode]
-        return km, round(minutes * self.slowness(time) * MINUTE) + self.access
+        try:
+            slow = self.slow[time // HOUR]
+        except IndexError:
+            slow = self.slow[-1]
+        return km, round(minutes * slow * MINUTE) + self.access
 
     def minutes_from(
         self,

@@ -244,7 +244,24 @@ CASES = (
         says="scenario.toml callers.client.talk: found 180; "
         'allowed: a distribution such as {dist = "exponential", mean_s = 180}',
     ),
+    case(
+        "talk that never ends",
+        toml('{ dist = "lognormal", mean_s = 180, cv = 1 }', '{ dist = "never" }'),
+        says='scenario.toml callers.relative.talk.dist: found "never"; '
+        "allowed: a distribution of lengths that end; never is for patience",
+    ),
+    case(
+        "a lead that never ends",
+        sets=("requests.baths.lead_dist=never", "requests.baths.lead_mean_h="),
+        says='--set requests.baths.lead_dist: found "never"; '
+        "allowed: a distribution of lengths that end; never is for patience",
+    ),
     # Keys and columns
+    case(
+        "a name that leaves the folder of results", toml('"small"', '"../small"'),
+        says='scenario.toml name: found "../small"; allowed: a name that a folder can have: '
+        'at most 60 letters, no / or \\; did you mean "small"?',
+    ),
     case(
         "an unknown key", toml("lines = 100", "lnes = 100"),
         says='scenario.toml hotline.lnes: found "lnes"; allowed: number, open, lines, ...; '
@@ -308,6 +325,25 @@ CASES = (
     ),
     # Rows and files
     case(
+        "an id twice, so that one is lost that others use",
+        edit("points.csv", "hillside,", "station,"),
+        says='points.csv row 3 column id: found "station"; allowed: each id once (also in row 2)',
+    ),
+    case(
+        "an id with a blank that others write without", edit("zones.csv", "hill,", "hi ll,"),
+        says='zones.csv row 3 column id: found "hi ll"; allowed: an id without ...; '
+        'did you mean "hi-ll"?',
+    ),
+    case(
+        "an id twice, an unknown one beside it",
+        edit("points.csv", "hillside,", "station,"), edit("caregivers.csv", "station", "statoin"),
+        says=(
+            'points.csv row 3 column id: found "station"; allowed: each id once (also in row 2)',
+            'caregivers.csv row 2 column point: found "statoin"; allowed: station; '
+            'did you mean "station"?',
+        ),
+    ),
+    case(
         "an id twice", edit("operators.csv", "evening", "desk"),
         says='operators.csv row 3 column id: found "desk"; allowed: each id once (also in row 2)',
     ),
@@ -355,6 +391,21 @@ CASES = (
         "a misnamed file", lambda folder: (folder / "shifts.csv").rename(folder / "shift.csv"),
         says="shift.csv: found a file nobody reads; allowed: zones.csv, points.csv, ...; "
         'did you mean "shifts.csv"?',
+    ),
+    case(
+        "an ending that Windows hides",
+        lambda folder: (folder / "shifts.csv").rename(folder / "shifts.csv.txt"),
+        says="shifts.csv.txt: found a file nobody reads; allowed: zones.csv, points.csv, ...; "
+        'did you mean "shifts.csv"?',
+    ),
+    case(
+        "a title above the header", put("operators.csv", "接线员\n" + OPERATORS),
+        says='operators.csv row 1 column id: found "接线员"; allowed: a column id',
+    ),
+    case(
+        "a cell too few between semicolons",
+        put("operators.csv", OPERATORS.replace(",", ";").replace("round;", "round")),
+        says="operators.csv row 2: found 3 cells; allowed: 4 cells, as in the header",
     ),
     case(
         "Excel's semicolons in the header only",
@@ -640,6 +691,11 @@ CASES = (
         "allowed: low and high around operators.desk.count = 2",
     ),
     case(
+        "a negative figure that has limits", edit("caregivers.csv", "hillside,2", "hillside,-2"),
+        says="caregivers.csv row 3 column count: found -2; "
+        "allowed: a whole number from 0 to 1,000,000",
+    ),
+    case(
         "an unknown rule", toml("[travel]", '[dispatch]\nchoose_point = "nearst"\n\n[travel]'),
         says='scenario.toml dispatch.choose_point: found "nearst"; allowed: nearest, own_town; '
         'did you mean "nearest"?',
@@ -683,6 +739,22 @@ CASES = (
         "pairs; allowed: minutes for every pair of zones and points, also from a place to itself",
     ),
     case(
+        "a matrix without rows",
+        toml("[travel]", '[travel]\nmatrix = "m.csv"'), put("m.csv", "from,to,minutes\n"),
+        says="m.csv: found no rows; allowed: one row a pair of places",
+    ),
+    case(
+        "a bad length and an unknown place in one matrix",
+        toml("[travel]", '[travel]\nmatrix = "m.csv"'),
+        put("m.csv", "from,to,minutes\ntown,station,-3\nstation,twn,4\ntown,,1\n"),
+        says=(
+            "m.csv row 2 column minutes: found -3; allowed: a number from 0 to 1,000,000,000",
+            'm.csv row 3 column to: found "twn"; allowed: hill, hillside, station, town; '
+            'did you mean "town"?',
+            "m.csv row 4 column to: found nothing; allowed: id of a zone or a point",
+        ),
+    ),
+    case(
         "a module that is not there", toml("[travel]", '[dispatch]\nmodule = "x.py"\n\n[travel]'),
         says='scenario.toml dispatch.module: found "x.py"; allowed: a Python file in the folder',
     ),
@@ -691,6 +763,15 @@ CASES = (
         "an unknown base", toml('name = "small"', 'extends = "quickstrt"'),
         says='scenario.toml extends: found "quickstrt"; allowed: a scenario\'s name or relative '
         'path: ...; did you mean "quickstart"?',
+    ),
+    case(
+        "a blank base", toml('name = "small"', 'extends = ""'),
+        says='scenario.toml extends: found ""; allowed: the name or path of a scenario',
+    ),
+    case(
+        "a base named below a section", toml("[travel]", '[travel]\nextends = "quickstart"'),
+        says='scenario.toml travel.extends: found "quickstart"; '
+        "allowed: extends above the first [section] of the file",
     ),
     case(
         "its own base", toml('name = "small"', 'extends = "../town"'),
@@ -721,6 +802,30 @@ CASES = (
         "a setting twice", sets=("operators.desk.count=3", "operators.desk.count=4"),
         says='--set operators.desk.count: found "operators.desk.count" twice; '
         "allowed: each key once",
+    ),
+    case(
+        "a setting twice, in two units",
+        sets=("callers.relative.patience.mean_s=3", "callers.relative.patience.mean_min=4"),
+        says="--set callers.relative.patience.mean_min: "
+        'found "callers.relative.patience.mean_s" too; allowed: each key once',
+    ),
+    case(
+        "a setting of several lines", sets=("hotline.lines=3\nx=4",),
+        says='--set hotline.lines: found "3 x=4"; allowed: a whole number from 1 to 100,000',
+    ),
+    case(
+        "a setting of an id", sets=("operators.desk.id=desks",),
+        says='--set operators.desk.id: found "id"; '
+        "allowed: count, skills, shifts, pay_yuan_per_month, absence_prob",
+    ),
+    case(
+        "a setting of an unknown table", sets=("operator.desk.count=3",),
+        says='--set operator.desk.count: found "operator"; allowed: name, ..., operators, ...; '
+        'did you mean "operators.desk.count"?',
+    ),
+    case(
+        "a setting with a key of 500 letters", sets=(f"hotline.{'x' * 500}=3",),
+        says='--set hotline.xxx...: found "xxx..."; allowed: number, open, lines, ...',
     ),
     case(
         "a setting without a value", sets=("operators.desk.count",),

@@ -288,8 +288,8 @@ class Dispatch:
             if station.gathers is order:
                 station.gathers = None
         self._release(order.held, order)
-        for point in range(len(self.stations)):
-            self._begins_to_gather(point)
+        if order.point >= 0:
+            self._begins_to_gather(order.point)
 
     def _offer(self, order: Job) -> None:
         task, rules = self.tasks[order.request], self.rules
@@ -413,14 +413,17 @@ class Dispatch:
     def _joins(self, order: Job) -> None:
         """An order may be taken from now on."""
         order.eligible = self.now
-        team = [c for c in self.carers if c.point == order.point and c.doing == "free"]
-        if crew := self._best_crew(order, team):
-            self._send(order, crew)
-        elif helpers := self._best_crew(order, self._helpers(order)):
-            self._send(order, helpers)
-        else:
+        if not self._is_taken(order):
             order.waiting = True
             self._waits(order)
+
+    def _is_taken(self, order: Job) -> bool:
+        """By somebody free of its own point, else by a helper."""
+        team = [c for c in self.carers if c.point == order.point and c.doing == "free"]
+        crew = self._best_crew(order, team) or self._best_crew(order, self._helpers(order))
+        if crew:
+            self._send(order, crew)
+        return bool(crew)
 
     def _waits(self, order: Job) -> None:
         if self._crew_size(order) > 1:
@@ -520,10 +523,6 @@ class Dispatch:
 
         Who is on the way back may have come near enough in between; that is seen on arrival.
         """
-        for point, station in enumerate(self.stations):
-            assert station.gathers or not any(
-                order.waiting and self._enough(order, point) for order in station.overdue
-            ), (self.now, station)
         for order in self.orders:
             if order.waiting:
                 team = [c for c in self.carers if c.point == order.point and c.doing == "free"]
@@ -574,9 +573,10 @@ class Dispatch:
         for carer in (held := list(order.held)):
             self._lets_go(carer, order)
         order.gathered = False
-        self._waits(order)
         for carer in held:
             self._comes_free(carer)
+        if order.waiting and not self._is_taken(order):
+            self._waits(order)
 
     def _departs(self, order: Job) -> None:
         task, access, crew = self.tasks[order.request], self.rules.access, order.held

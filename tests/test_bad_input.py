@@ -138,6 +138,24 @@ def test_semicolons_and_tabs_are_read_with_a_note(town: Path, mark: str, name: s
     assert read.notes == (f"operators.csv read with {name} between cells",)
 
 
+def test_marks_without_width_are_passed_over(town: Path) -> None:
+    """A second byte order mark, and what copying from a web page brings along."""
+    for path in town.iterdir():
+        path.write_text("\ufeff\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    edit("zones.csv", "town,", "\u200btown\u2060,")(town)
+    assert resolve(town).raw == raw_town()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_a_link_that_leads_nowhere(town: Path) -> None:
+    (town / "shifts.csv").unlink()
+    (town / "shifts.csv").symlink_to("away.csv")
+    (fault,) = faults(town)
+    assert fault.line() == (
+        "shifts.csv: found a link that leads nowhere; allowed: a file that can be read"
+    )
+
+
 def test_excel_habits_are_read(town: Path) -> None:
     """Blank rows, trailing blank cells, 2026/5/1 and 8:00 mean what they look like."""
     put(

@@ -134,6 +134,98 @@ def test_unusable_options_are_bad_input(tmp_path: Path, arguments: tuple[str, ..
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "english", "chinese"),
+    [
+        (
+            ("run", "quickstart", "--replications", "many"),
+            '--replications: found "many"; allowed: a whole number',
+            "--replications：发现 \"many\"；应为：整数",
+        ),
+        (
+            ("run", "quickstart", "--workers", "1", "-n2", "--seed=x"),
+            '--seed: found "x"; allowed: a whole number',
+            "--seed：发现 \"x\"；应为：整数",
+        ),
+        (
+            ("run", "quickstart", "--workers", "1", "--workers", "two"),
+            '--workers: found "two"; allowed: a whole number',
+            "--workers：发现 \"two\"；应为：整数",
+        ),
+        (
+            ("run", "quickstart", "-nmany"),
+            '--replications: found "many"; allowed: a whole number',
+            "--replications：发现 \"many\"；应为：整数",
+        ),
+        (
+            ("run", "quickstart", "--verify=3"),
+            "--verify: found a value; allowed: no value",
+            "--verify：发现 带了值；应为：不带值",
+        ),
+        (
+            ("run", "quickstart", "--sed", "1"),
+            'hotline run: found "--sed"; allowed: --set, --lang, --replications, -n, --seed, '
+            '--out, --workers, --verify, --save-tables; did you mean "--seed"?',
+            "hotline run：发现 \"--sed\"；应为：--set、--lang、--replications、-n、--seed、--out、"
+            "--workers、--verify、--save-tables；是不是“--seed”？",
+        ),
+        (
+            ("check",),
+            "SCENARIO: found nothing; allowed: a scenario's name or folder",
+            "SCENARIO：发现 空白；应为：方案名或文件夹",
+        ),
+        (
+            ("trace", "results"),
+            "--request: found nothing; allowed: number of the request",
+            "--request：发现 空白；应为：诉求编号",
+        ),
+        (
+            ("check", "quickstart", "decheng"),
+            'hotline check: found "decheng"; allowed: options, SCENARIO',
+            "hotline check：发现 \"decheng\"；应为：选项、SCENARIO",
+        ),
+        (
+            ("chek", "quickstart"),
+            'hotline: found "chek"; allowed: list, show, check, run, trace; did you mean "check"?',
+            "hotline：发现 \"chek\"；应为：list、show、check、run、trace；是不是“check”？",
+        ),
+        (
+            ("--version",),
+            'hotline: found "--version"; allowed: a command: list, show, check, run, trace',
+            "hotline：发现 \"--version\"；应为：命令：list、show、check、run、trace",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], english: str, chinese: str
+) -> None:
+    ways = [("C", [], english), ("zh_CN.UTF-8", [], chinese)]
+    if not arguments[0].startswith("-"):
+        ways.append(("C", ["--lang", "zh"], chinese))
+    for locale, more, line in ways:
+        monkeypatch.setenv("LC_ALL", locale)
+        found = hotline(*arguments, *more)
+        assert found.exit_code == 2
+        assert found.stdout == ""
+        assert found.stderr == line + "\n"
+
+
+def test_an_option_without_its_value() -> None:
+    found = hotline("run", "quickstart", "-n")
+    assert found.exit_code == 2
+    assert found.stderr == "-n: found nothing; allowed: a value\n"
+    assert hotline("run", "quickstart", "--lang", "fr").stderr == (
+        '--lang: found "fr"; allowed: zh, en\n'
+    )
+
+
+def test_nothing_at_all_shows_the_help() -> None:
+    found = hotline()
+    assert found.exit_code == 2
+    assert "hotline" in found.output
+    assert "run" in found.output
+
+
 @pytest.fixture
 def result(tmp_path: Path) -> Path:
     done = hotline("run", "quickstart", *QUICK, "-n", "2", "--lang", "zh")
@@ -251,3 +343,13 @@ def test_the_real_command_and_its_exit_codes(tmp_path: Path) -> None:
     assert sound.returncode == 0
     assert len(faulty.communicate()[1].splitlines()) == 1
     assert faulty.returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")
+def test_a_console_that_is_not_there() -> None:
+    command = f'"{sys.executable}" -c "from sim.cli import main; main()" list >&-'
+    found = subprocess.run(
+        command, shell=True, stderr=subprocess.PIPE, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert (found.returncode, found.stderr) == (0, "")

@@ -80,7 +80,8 @@ def every_order_has_its_cause(scenario: Scenario, workload: Workload, log: Log) 
             order(request, call["arrived"], call["answered"], call["talk_end"])
         elif (
             hotline.when_closed == WhenClosed.HANDED_TO_12345 and call["outcome"] == "closed"
-            and left == call["arrived"] and workload.handed_down_coin[request] < hotline.handed_down_prob
+            and left == call["arrived"]
+            and workload.handed_down_coin[request] < hotline.handed_down_prob
         ):
             order(request, left, left, left + workload.handed_down_delay[request])
     found = [(o["request"], o["call_arrived"], o["answered"], o["created"]) for o in log["orders"]]

@@ -459,3 +459,21 @@ def test_a_crew_is_found_though_the_first_choice_would_make_the_others_late() ->
         services=ONE_POINT,
     )
     assert naive.orders[2].departed == 112 * SECOND
+
+
+def test_an_order_whose_reserved_caregiver_is_too_late_goes_to_somebody_else() -> None:
+    """At two o'clock the roads get four times slower: the one near by, whose shift ends soon, was
+    kept for the order and can no longer make it; the other one, at the point, can."""
+    two = 2 * HOUR
+    spot = spots()[0]
+    window = (two + 4 * SECOND, two + 4 * SECOND)
+    naive = compare(
+        [
+            Task(0, PLAIN, (spot[0] + 4, spot[1], 0), SECOND),
+            Task(0, PLAIN, (spot[0] + 5, spot[1], 0), SECOND, window=window),
+        ],
+        [[Shift(0, two + 9 * SECOND)], [Shift(two - 60 * SECOND, two + HOUR)], *team()[2:]],
+        Rules(60 / 3600, goes_back=False, slow=(1.0, 1.0, *(4.0,) * 22)),
+        services=ONE_POINT,
+    )
+    assert naive.outings[1].caregiver == 2

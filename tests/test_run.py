@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -206,6 +207,114 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "empty" / "kpis.csv").exists()
 
 
+def test_the_place_of_an_old_result_may_be_taken(finished: RunResult, tmp_path: Path) -> None:
+    """What would be moved aside to ``out.old`` must not meet what somebody keeps there."""
+    (tmp_path / "out.old").mkdir()
+    (tmp_path / "out.old" / "notes.txt").write_text("x")
+    for _ in range(2):
+        with pytest.raises(BadInput, match=r"out\.old: found something that is not a result"):
+            go(tmp_path / "out", replications=1)
+        shutil.copytree(finished.folder, tmp_path / "out", dirs_exist_ok=True)
+    assert (tmp_path / "out.old" / "notes.txt").read_text() == "x"
+    assert content(tmp_path / "out") == content(finished.folder)
+
+
+def test_the_top_of_a_disk_is_no_place_for_a_result() -> None:
+    with pytest.raises(BadInput, match="found the top of a disk"):
+        go(Path(Path.cwd().anchor))
+
+
+def test_a_full_disk_is_told_and_what_is_finished_kept(
+    finished: RunResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = log.save
+
+    def full(result: log.Result, folder: Path) -> None:
+        if result.replication == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        save(result, folder)
+
+    monkeypatch.setattr(log, "save", full)
+    with pytest.raises(BadInput, match="found no space left on the disk") as caught:
+        go(tmp_path / "out", tables=True)
+    assert "磁盘已满" in caught.value.faults[0].line("zh")
+    monkeypatch.undo()
+    watcher = Log()
+    go(tmp_path / "out", tables=True, watcher=watcher)
+    assert watcher.heard == [(3, 2, False)]
+    assert content(tmp_path / "out") == content(finished.folder)
+
+
+def test_a_damaged_part_is_made_again(finished: RunResult, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        go(out, tables=True, watcher=Log(interrupt_after=2))
+    part = tmp_path / "out.partial" / "parts" / "rep-0000" / "ratios.parquet"
+    part.write_bytes(part.read_bytes()[:100])
+    watcher = Log()
+    go(out, tables=True, watcher=watcher)
+    assert watcher.heard == [(3, 1, False)]
+    assert content(out) == content(finished.folder)
+
+
+@pytest.mark.parametrize("harm", [None, b"", b"[]", b"\xff\xfe", "offers"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kpis.csv", "kpis.json", "tables/rep-0001/calls.parquet",
+        "tables/rep-0001/reference-staff.parquet", "tables/rep-0001/replication.txt",
+    ],
+)
+def test_a_damaged_file_of_a_result_is_named(
+    finished: RunResult, tmp_path: Path, name: str, harm: bytes | str | None
+) -> None:
+    """Missing, empty, of another format, undecodable, or another table in its place."""
+    shutil.copytree(finished.folder, tmp_path / "out")
+    path = tmp_path / "out" / name
+    other = tmp_path / "out" / "tables" / "rep-0001" / "offers.parquet"
+    path.unlink()
+    if harm is not None:
+        path.write_bytes(other.read_bytes() if isinstance(harm, str) else harm)
+    with pytest.raises(BadInput) as caught:
+        replicate.load(tmp_path / "out").tables(1)
+    (fault,) = caught.value.faults
+    assert fault.file in (str(path), str(path.parent))
+
+
+def test_a_table_cut_short_is_named(finished: RunResult, tmp_path: Path) -> None:
+    shutil.copytree(finished.folder, tmp_path / "out")
+    path = tmp_path / "out" / "tables" / "rep-0000" / "timesheet.parquet"
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(BadInput, match=r"timesheet\.parquet: found a file that is damaged"):
+        replicate.load(tmp_path / "out").tables(0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"identity": []}, {"identity": {}}, {"workloads": "x"}, {"scenario": None},
+        {"identity": {"seed": -1, "source": "", "versions": {}}},
+    ],
+)
+def test_an_edited_manifest_is_refused(
+    finished: RunResult, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    shutil.copytree(finished.folder, tmp_path / "out")
+    path = tmp_path / "out" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | change))
+    with pytest.raises(BadInput, match="damaged"):
+        replicate.load(tmp_path / "out")
+
+
+def test_a_fault_of_the_scenario_in_a_manifest_names_the_manifest(tmp_path: Path) -> None:
+    path = go(tmp_path / "out", replications=1).folder / "manifest.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["scenario"]["hotline"]["lines"] = "many"
+    path.write_text(json.dumps(record))
+    with pytest.raises(BadInput, match=r"out/manifest\.json: scenario\.toml hotline\.lines: found"):
+        replicate.load(tmp_path / "out").tables(0)
+
+
 def test_two_runs_cannot_write_one_result(tmp_path: Path) -> None:
     class Intruder(Watcher):
         def finished(self) -> None:
@@ -219,6 +328,9 @@ def test_everything_wrong_with_the_numbers_is_told_at_once(tmp_path: Path) -> No
     with pytest.raises(BadInput) as caught:
         go(tmp_path / "out", replications=0, seed=-1, workers=0)
     assert [f.file for f in caught.value.faults] == ["--replications", "--seed", "--workers"]
+    with pytest.raises(BadInput) as caught:
+        go(tmp_path / "out", replications=10**20, workers=10**6)
+    assert [f.file for f in caught.value.faults] == ["--replications", "--workers"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -344,3 +456,55 @@ def test_rules_that_cannot_be_used(own: Path, rules: str | None, told: str) -> N
     with pytest.raises(BadInput) as caught:
         replicate.prepare(own, ["dispatch.choose_point=farthes"])
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return -points.travel_min * np.nan", 'rules.py rule "farthest": found scores that are N'),
+        ("return np.zeros(99)", "found scores for 99 candidates, not 2"),
+        ("return 0", "found scores for 1 candidates, not 2"),
+        ("return None", "found scores that are no numbers"),
+        ("return [[1], [2, 3]]", "rules.py: found ValueError"),
+        ("return points.queue", "rules.py line 6: found AttributeError"),
+        ("raise SystemExit(0)", "rules.py line 6: found SystemExit: 0"),
+    ],
+)
+def test_rules_that_fail_during_the_run(
+    own: Path, tmp_path: Path, body: str, told: str, workers: int
+) -> None:
+    if workers == 2 and "NaN" not in told:
+        pytest.skip("one of them is enough")
+    rules = RULES.replace("return -points.travel_min", body)
+    (own / "rules.py").write_text("import numpy as np" + rules)
+    with pytest.raises(BadInput) as caught:
+        replicate.run(
+            replicate.prepare(own), out=tmp_path / "out", card=card, replications=2,
+            workers=workers,
+        )
+    (fault,) = caught.value.faults
+    assert told in fault.line()
+    assert fault.line("zh")
+
+
+def test_a_list_of_scores_and_one_row_for_all_orders_will_do(own: Path, tmp_path: Path) -> None:
+    plain = own / "rules.py"
+    kpis = []
+    for fixed, body in (
+        ("", "-points.travel_min"),
+        ("", "(-points.travel_min).tolist()"),
+        ("", "-points.point"),
+        (", fixed=True", "-points.point"),
+    ):
+        plain.write_text(
+            RULES.replace('"farthest")', f'"farthest"{fixed})').replace("-points.travel_min", body)
+        )
+        out = tmp_path / f"out{len(kpis)}"
+        kpis.append(
+            replicate.run(
+                replicate.prepare(own), out=out, card=card, replications=1, workers=1
+            ).kpis
+        )
+    pd.testing.assert_frame_equal(kpis[0], kpis[1])
+    pd.testing.assert_frame_equal(kpis[2], kpis[3])

@@ -280,9 +280,31 @@ def test_a_simulated_county_breaks_nothing(changes: tuple[str, ...]) -> None:
     assert [str(violation) for violation in verify(result)] == []
 
 
-def test_a_county_with_nobody_and_nothing_breaks_nothing() -> None:
-    scenario = load("quickstart", ["demand.growth=0", "time.days=1"])
-    assert verify(simulate(scenario, draw(scenario, seed=1, replication=0))) == []
+AT_ONCE = '={dist="constant",value_s=0}'
+ODD_COUNTIES = {
+    "no demand": ("demand.growth=0",),
+    "talk of no length": (
+        f"callers.client.talk{AT_ONCE}", f"callers.relative.talk{AT_ONCE}",
+        f"hotline.wrap_up{AT_ONCE}", "hotline.open=09:00-17:00"),
+    "ways of no length": ("travel.modes.ebike.kmh=1e9",),
+    "ways of no length, and nobody goes back": (
+        "travel.modes.ebike.kmh=1e9", "dispatch.when_idle=stay"),
+}
+
+
+@pytest.mark.parametrize("changes", ODD_COUNTIES.values(), ids=ODD_COUNTIES)
+def test_an_odd_county_breaks_nothing(changes: tuple[str, ...]) -> None:
+    scenario = load("quickstart", ["time.warm_up_days=0", "time.days=2", *changes])
+    result = simulate(scenario, draw(scenario, seed=1, replication=0))
+    assert [str(violation) for violation in verify(result)] == []
+
+
+def test_a_county_without_points_or_services_breaks_nothing() -> None:
+    whole = load("quickstart", ["time.days=1"])
+    bare = whole.model_copy(
+        update=dict.fromkeys(("points", "caregivers", "services", "requests", "calendar"), ()))
+    result = simulate(bare, draw(bare, seed=1, replication=0))
+    assert [str(violation) for violation in verify(result)] == []
 
 
 # -- stretches of time against counting millisecond by millisecond ---------------------------------

@@ -63,9 +63,12 @@ def writing(out: Path) -> Iterator[None]:
 def read_kpis(path: Path) -> pd.DataFrame:
     """The measures of a result. Raises :class:`BadInput` where the file is damaged."""
     try:
-        return pd.read_csv(path)
+        kpis = pd.read_csv(path)
     except BROKEN:
         raise damaged(path) from None
+    if not {"measure", "group", "mean"} <= set(kpis):
+        raise damaged(path)
+    return kpis
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -98,6 +101,8 @@ def read_tables(folder: Path) -> Result:
 
 def damaged(path: Path) -> BadInput:
     """The fault of a file that is not as a run left it."""
-    found = Words("damaged, missing or of another version", "损坏、缺失或属于另一版本")
-    allowed = Words("as hotline run left it", "运行留下的原样")
+    found = Words(
+        "a file that is damaged, missing or of another version", "损坏、缺失或另一版本的文件"
+    )
+    allowed = Words("the file as hotline run left it", "运行时留下的原文件")
     return BadInput([Fault(str(path), "", found, allowed)])

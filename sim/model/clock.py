@@ -28,7 +28,7 @@ def key(rank: Rank, entity: Entity, number: int) -> int:
 
 
 class Moment(Event):
-    """An event that is bound to happen; it carries nothing that only other kinds need."""
+    """An event that is bound to happen, and that one process or one function waits for."""
 
     _ok = True
     _value: Any = None
@@ -43,13 +43,14 @@ class Hail(Moment):
     def fire(self, job: Any) -> None:
         """Resume the waiting process now, with ``job``, before anything else happens."""
         self._value = job
-        callbacks, self.callbacks = self.callbacks, None
-        for callback in callbacks:
-            callback(self)
+        self.callbacks[0](self)
 
 
 class Life(simpy.Process):
-    """A process that only ever waits for moments still to come, and is never interrupted."""
+    """A process that only ever waits for moments still to come, and is never interrupted.
+
+    Nobody waits for its end, and what goes wrong in it is raised where it happens.
+    """
 
     def __init__(self, clock: Clock, story: Generator[Event, Any, None]) -> None:
         super().__init__(clock, story)
@@ -60,11 +61,8 @@ class Life(simpy.Process):
         try:
             awaited: Any = self._send(event._value)
         except StopIteration:
-            self._ok = True
-            self._value = None
-            self.env.schedule(self)
-        else:
-            awaited.callbacks = self._again
+            return
+        awaited.callbacks = self._again
 
 
 class Clock(simpy.Environment):
@@ -77,12 +75,8 @@ class Clock(simpy.Environment):
         self.agenda: list[Any] = self._queue
         """entries (time, place, event id, event)"""
 
-    def schedule(self, event: Event, priority: Any = 1, delay: Any = 0) -> None:
-        """SimPy's own housekeeping: the start and the end of processes."""
-        heappush(self.agenda, (self.now + delay, priority, next(self._eid), event))
-
     def live(self, story: Generator[Event, Any, None]) -> None:
-        """Start a process."""
+        """Start a process; it begins at time 0, before anything else."""
         Life(self, story)
 
     def at(self, time: int, place: int) -> Event:
@@ -109,8 +103,4 @@ class Clock(simpy.Environment):
             self.now, _, _, event = pop(agenda)
             if event is the_end:
                 return
-            callbacks, event.callbacks = event.callbacks, None
-            for callback in callbacks:
-                callback(event)
-            if not event._ok:
-                raise event._value
+            event.callbacks[0](event)

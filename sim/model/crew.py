@@ -28,6 +28,9 @@ EN_ROUTE = int(OrderState.EN_ROUTE)
 SHIFT_END = IdleReason.SHIFT_END
 
 
+new_view = tuple.__new__
+"""Makes a view of a row, without the keyword checks of a named tuple's own constructor."""
+
 AnyTrip = TypeVar("AnyTrip", bound=tuple[Any, ...])
 
 
@@ -102,7 +105,7 @@ class Crews:
         if len(trips) == 1:
             crew = [Trip(*trips[0])]
         elif order.crew == 1:
-            crew = [Trip(*min(self._scored(order, trips))[2])]
+            crew = [Trip(*self._best(order, trips))]
         else:
             crew = self._crew(order, [Trip(*trip) for trip in trips])
         if crew:
@@ -123,12 +126,28 @@ class Crews:
                 found.append(fit[: order.crew])
         return [ranked[n] for n in min(found)] if found else []
 
+    def _best(self, order: Order, trips: list[AnyTrip]) -> AnyTrip:
+        """First by the choose_caregiver rule; the lowest number among equals."""
+        if not self.rule.fixed:
+            return min(self._scored(order, trips))[2]
+        ask = self.rule.score
+        best = trips[0]
+        least: Any = None
+        for trip in trips:
+            me, _, _, planned = trip
+            score = ask(None, new_view(CaregiversView, (
+                me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services
+            )))
+            if least is None or score < least or (score == least and me.number < best[0].number):
+                best, least = trip, score
+        return best
+
     def _scored(self, order: Order, trips: Iterable[AnyTrip]) -> list[tuple[float, int, AnyTrip]]:
         """(score, number, trip) of each by the choose_caregiver rule; no two numbers are equal."""
         views = [
-            CaregiversView(
+            new_view(CaregiversView, (
                 me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services
-            )
+            ))
             for me, _, _, planned in trips
         ]
         if self.rule.fixed:

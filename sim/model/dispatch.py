@@ -8,7 +8,7 @@ from simpy.events import Event
 
 from sim.model.choice import NOBODY, Choice
 from sim.model.clock import Clock, key
-from sim.model.draws import Draws
+from sim.model.draws import SPENT, Draws
 from sim.model.hotline import INBOUND, Call, Hotline
 from sim.model.order import Order
 from sim.words.kinds import (
@@ -215,12 +215,16 @@ class Dispatcher:
     def set_out(self, order: Order) -> None:
         """A crew has left: all that is still to come of the order is known, and written down."""
         order.state = EN_ROUTE
+        order.calls_back = (
+            order.draws.call_back_coin < self.call_back_prob and not order.no_show
+        )
+        order.draws = SPENT
         del self.live[order.number]
         self._record(order)
 
     def completed(self, order: Order) -> None:
         """A crew is done: perhaps call the client back."""
-        if order.draws.call_back_coin < self.call_back_prob and not order.no_show:
+        if order.calls_back:
             self.hotline.call_out(
                 order.request, order.draws, CallKind.CALL_BACK,
                 self.workload.call_back_talk.item(order.request),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from numpy.typing import NDArray
 
 from sim.geography import Place
+from sim.words.kinds import NONE
 from sim.workload.tables import Workload
 
 BLOCK = 512
@@ -46,6 +47,10 @@ class Draws(NamedTuple):
     """of the first offer"""
     home: Place
 
+
+SPENT = Draws._make([NONE] * (len(Draws._fields) - 1) + [Place(0, 0, NONE)])
+"""In place of the draws of an order whose crew has left, when nothing drawn is still to come: an
+order on the road should take no more room than it needs."""
 
 _PLAIN = Draws._fields[:-4]
 _FIRST = Draws._fields[-4:-1]

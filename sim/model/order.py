@@ -20,9 +20,9 @@ class Order:
     """One service for one client, from the moment it is written."""
 
     __slots__ = (
-        "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived", "created",
-        "crew", "departed", "draws", "eligible", "ended", "gathered", "gathering", "held", "home",
-        "lead", "no_show", "number", "offered", "offers", "point", "priority", "request", "score",
+        "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
+        "calls_back", "created", "crew", "departed", "draws", "eligible", "ended", "gathered",
+        "gathering", "held", "home", "lead", "no_show", "number", "offered", "offers", "point", "priority", "request", "score",
         "service", "started", "state", "station", "ticket", "tried", "waiting", "zone",
     )
 
@@ -69,6 +69,8 @@ class Order:
         """the first of the crew, who closes the order"""
         self.borrowed = False
         self.no_show = False
+        self.calls_back = False
+        """the hotline asks afterwards how it went"""
 
     def view(self, now: int, mean_service: int) -> OrderView:
         """What a rule is shown of it; ``mean_service`` in milliseconds."""

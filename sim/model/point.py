@@ -104,13 +104,16 @@ class Point:
 
     def _join(self, order: Order) -> None:
         order.eligible = self.clock.now
+        if not self._is_taken(order):
+            self.waiting.add(order)
+            if order.crew > 1:
+                self.gathering.expect(order)
+
+    def _is_taken(self, order: Order) -> bool:
+        """Whether somebody free takes it at once: of this point, or else of another one."""
         if self.free and self.crews.send_if_possible(order, self.free.values()):
-            return
-        if self.borrow_km and self._lend(order):
-            return
-        self.waiting.add(order)
-        if order.crew > 1:
-            self.gathering.expect(order)
+            return True
+        return self.borrow_km > 0 and self._lend(order)
 
     def _lend(self, order: Order) -> bool:
         """Let a free caregiver of another point within ``borrow_km`` take the order."""
@@ -132,13 +135,13 @@ class Point:
         held, order.held = order.held, ()
         order.gathering = NONE
         self.waiting.add(order)
-        if order.crew > 1:
-            self.gathering.expect(order)
         for me in held:
             me.point.crews.unhold(me)
         order.gathered = False
         for me in held:
             me.point.resumes(me)
+        if order.waiting and not self._is_taken(order) and order.crew > 1:
+            self.gathering.expect(order)
 
     def withdraw(self, order: Order) -> None:
         """The order is cancelled: forget it, and free whoever was held for it."""

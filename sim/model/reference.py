@@ -48,7 +48,9 @@ def reference(
              "target_min": s.target_min, "window_min": s.window_min, "price_yuan": s.price_yuan,
              "mean_min": plan.mean_service[n] / MINUTE}
             for n, s in enumerate(scenario.services)
-        ], columns=[column.name for column in REFERENCE["services"]]).astype({"target_min": float, "window_min": float}),
+        ], columns=[column.name for column in REFERENCE["services"]]).astype(
+            {"target_min": float, "window_min": float}
+        ),
         "staff": _staff(scenario, staff),
         "settings": _settings(scenario),
         "coverage": _coverage(scenario, plan, zone_xy),

@@ -41,7 +41,7 @@ _DISTRIBUTION = """\
 In `scenario.toml`: `wrap_up = {dist = "lognormal", mean_s = 60, cv = 0.8}`. In a CSV the field's
 name goes before the key: columns `duration_dist`, `duration_mean_min`, `duration_cv`. Lengths of
 time carry their unit: `_ms`, `_s`, `_min`, `_h` or `_days`. Without `dist`, a `value` is constant
-and a `mean` alone is exponential; `never` has no parameters.
+and a `mean` alone is exponential; `never` has no parameters and is for patience only.
 """
 
 _HOURS = """\

@@ -19,7 +19,7 @@ def misused(error: Any, arguments: Sequence[str]) -> Fault:
         name = next((o for o in param.opts if o.startswith("--")), param.metavar)
         value = _given(param.opts, arguments)
         zh, _, en = param.help.partition("。 ")
-        allowed = Words(en.rstrip("."), zh)
+        allowed = Words(en[:1].lower() + en[1:].rstrip("."), zh)
         if value is not None:
             allowed = listed(LANGS) if name == "--lang" else Words("a whole number", "整数")
         return Fault(name, "", NOTHING if value is None else shown(value), allowed)
@@ -43,8 +43,8 @@ def misused(error: Any, arguments: Sequence[str]) -> Fault:
 
 
 def _given(names: Sequence[str], arguments: Sequence[str]) -> str | None:
-    """What stands behind an option on the command line; None where nothing does."""
-    for place, argument in enumerate(arguments):
+    """What stands behind an option on the command line, the last time; None where nothing does."""
+    for place, argument in reversed(list(enumerate(arguments))):
         option, sign, value = argument.partition("=")
         if option in names and sign:
             return value

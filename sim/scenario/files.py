@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.scenario.faults import NOTHING, Fault, Words, narrow, nearest, shown
+from sim.scenario.faults import NOTHING, Fault, Words, narrow, shown
 from sim.scenario.shape import Shape
 
 WIDE_DELIMITERS = re.compile(r"[，；、]")
@@ -46,10 +46,11 @@ def read_text(path: Path, label: str) -> tuple[str | None, list[Words], list[Fau
         found = (
             Words("a file that cannot be opened", "打不开的文件")
             if there
+            else Words("a link that leads nowhere", "失效的链接")
+            if path.is_symlink()
             else Words("no such file", "没有这个文件")
         )
-        allowed = Words("a file that can be read", "能读取的文件")
-        return None, [], [Fault(label, "", found, allowed, _beside(path) if not there else "")]
+        return None, [], [Fault(label, "", found, Words("a file that can be read", "能读取的文件"))]
     for encoding in ("utf-8-sig", "gbk"):
         try:
             text = data.decode(encoding)
@@ -213,10 +214,3 @@ def _mixed(label: str, name: Words) -> Fault:
         found,
         Words("commas between cells in every row", "每行都以逗号分列"),
     )
-
-
-def _beside(path: Path) -> str:
-    try:
-        return nearest(path.name, sorted(p.name for p in path.parent.iterdir()))
-    except (OSError, ValueError):
-        return ""
