@@ -460,6 +460,12 @@ CASES = (
         "allowed: ordinary (half-width) digits and punctuation; "
         'did you mean "Mon-Fri 08:00-18:00"?',
     ),
+    case(
+        "a Chinese comma between names", edit("points.csv", "help | bath", "help、bath"),
+        says='points.csv row 3 column services: found "help、bath"; '
+        "allowed: ordinary (half-width) digits and punctuation; "
+        'did you mean "help | bath"?',
+    ),
     # Dates and times
     case(
         "a date that does not exist", toml("2026-03-02", "2026-02-30"),
@@ -498,6 +504,23 @@ CASES = (
         'did you mean "Mon-Fri"?',
     ),
     case(
+        "days in Chinese", edit("shifts.csv", "Mon-Fri", "周一至周五 周日"),
+        says='shifts.csv row 3 column days: found "周一至周五 周日"; '
+        "allowed: days: Mon, Tue, Wed, Thu, Fri, Sat, Sun or daily; "
+        'did you mean "Mon-Fri Sun"?',
+    ),
+    case(
+        "a day that cannot be guessed", edit("shifts.csv", "Mon-Fri", "Mon-Fri-Sun"),
+        says='shifts.csv row 3 column days: found "Mon-Fri-Sun"; '
+        "allowed: days: Mon, Tue, Wed, Thu, Fri, Sat, Sun or daily",
+    ),
+    case(
+        "opening hours in Chinese", edit("points.csv", "Mon-Fri 08:00-18:00", "每天 08:00～18:00"),
+        says='points.csv row 3 column open: found "每天 08:00～18:00"; allowed: opening hours such '
+        "as 'Mon-Fri 08:00-18:00 | Sat 09:00-12:00', '08:00-18:00' or 'always'; "
+        'did you mean "daily 08:00-18:00"?',
+    ),
+    case(
         "opening hours without minutes", edit("points.csv", "08:00-18:00", "8-18"),
         says='points.csv row 3 column open: found "Mon-Fri 8-18"; allowed: opening hours such as '
         "'Mon-Fri 08:00-18:00 | Sat 09:00-12:00', '08:00-18:00' or 'always'",
@@ -525,6 +548,11 @@ CASES = (
         edit("shifts.csv", "11:00-12:00/30", "11:00-12:00/30 | 11:30-12:30/10"),
         says='shifts.csv row 3 column breaks: found "11:30-12:30/10"; '
         "allowed: break windows that do not overlap",
+    ),
+    case(
+        "a break without end", edit("shifts.csv", "11:00-12:00/30", "11:00-12:00/inf"),
+        says='shifts.csv row 3 column breaks: found "11:00-12:00/inf"; '
+        "allowed: a break such as 11:30-13:00/30 (window/minutes)",
     ),
     case(
         "a break without its length", edit("shifts.csv", "11:00-12:00/30", "11:00-12:00"),
@@ -607,6 +635,11 @@ CASES = (
         'allowed: a skill that somebody has: child; did you mean "child"?',
     ),
     case(
+        "skills between commas", edit("caregivers.csv", "ebike,bathing", 'ebike,"bathing, care"'),
+        says='caregivers.csv row 3 column skills: found "bathing, care"; '
+        'allowed: words without blanks or commas, separated by |; did you mean "bathing | care"?',
+    ),
+    case(
         "a grade that nobody has", edit("services.csv", "bathing,2,2", "bathing,4,2"),
         says="services.csv row 3 column grade: found 4; "
         "allowed: at most 2, the highest grade of who could do it",
@@ -653,6 +686,10 @@ CASES = (
         edit("zones.csv", "10000,2000", "10000,0"), edit("zones.csv", "5000,900", "5000,0"),
         says="zones.csv row 1 column pop_elder: found 0 in every zone; "
         'allowed: people, because stream "calls" asks for this group',
+    ),
+    case(
+        "more of a group than people", edit("zones.csv", "5000,900", "900,5000"),
+        says="zones.csv row 3 column pop_elder: found 5000; allowed: at most the population, 900",
     ),
     case(
         "a county of nobody",

@@ -13,6 +13,7 @@ from typing import Any
 ROSTER, RELEASE, EXPIRY, ARRIVAL, REACTION = range(5)
 OPERATOR, CAREGIVER, POINT, REQUEST, HOTLINE = range(5)
 NEVER = 2**62
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 
 def kiefer_wolfowitz(times: Sequence[int], services: Sequence[int], servers: int) -> list[int]:

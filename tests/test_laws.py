@@ -206,3 +206,20 @@ def test_the_same_workload_gives_the_same_tables() -> None:
         assert_frame_equal(table, two.reference[name])
     assert all(np.array_equal(column, same) for column, same in zip(
         draws.columns().values(), draw(scenario, 1, 0).columns().values(), strict=True))
+
+
+@pytest.mark.parametrize(("changes", "answered", "visited"), [
+    ({"operators.desk.count": 0}, False, False),
+    ({"caregivers.team.count": 0}, True, False),
+    ({"operators.desk.absence_prob": 1.0}, False, False),
+    ({"caregivers.team.absence_prob": 1.0}, True, False),
+    ({"hotline.open": "03:00-03:01"}, False, False),
+    ({"points.station.open": "03:00-03:01"}, True, True),
+])
+def test_a_county_without_staff_or_hours_still_runs(
+    changes: dict[str, Any], answered: bool, visited: bool
+) -> None:
+    result = run(build(raw_small(), **changes))
+    assert len(result.calls) == len(result.requests) > 0
+    assert (result.calls["outcome"] == "answered").any() == answered
+    assert result.orders["departed"].notna().any() == visited

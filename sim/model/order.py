@@ -21,9 +21,10 @@ class Order:
 
     __slots__ = (
         "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
-        "calls_back", "created", "crew", "departed", "draws", "eligible", "ended", "gathered",
-        "gathering", "held", "home", "lead", "no_show", "number", "offered", "offers", "point", "priority", "request", "score",
-        "service", "started", "state", "station", "ticket", "tried", "waiting", "zone",
+        "calls_back", "created", "crew", "departed", "draws", "eligible", "ended",
+        "gathered", "gathering", "held", "home", "lead", "no_show", "number", "offered",
+        "offers", "point", "priority", "request", "score", "service", "started", "state",
+        "station", "ticket", "tried", "waiting", "zone",
     )
 
     def __init__(

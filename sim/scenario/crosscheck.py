@@ -152,6 +152,17 @@ def _people(parts: Parts) -> Iterator[Finding]:
             Words("people in one zone or more", "至少一个镇街有人口"),
         )
         return
+    for row_id, zone in zones.items():
+        for group, number in zone.pop.items():
+            if number > zone.population:
+                yield Finding(
+                    ("zones", row_id, f"pop_{group}"),
+                    str(number),
+                    Words(
+                        f"at most the population, {zone.population}",
+                        f"不超过总人口，即 {zone.population}",
+                    ),
+                )
     there = {group for zone in zones.values() for group, number in zone.pop.items() if number}
     for row_id, stream in parts.rows["requests"].items():
         if not (stream.per_day or stream.per_1000_per_month):

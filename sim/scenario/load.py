@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as Folder
@@ -212,6 +213,13 @@ def _is_folder(path: Folder) -> bool:
 
 
 def _by_file(faults: Sequence[Fault]) -> list[Fault]:
-    """Each fault once, those of one file together."""
+    """Each fault once, those of one file together and by its rows."""
     files = list(dict.fromkeys(fault.file for fault in faults))
-    return sorted(dict.fromkeys(faults), key=lambda fault: files.index(fault.file))
+    return sorted(
+        dict.fromkeys(faults), key=lambda fault: (files.index(fault.file), _row(fault.place))
+    )
+
+
+def _row(place: str) -> int:
+    row = re.match(r"row (\d+)", place)
+    return int(row[1]) if row else 0

@@ -123,9 +123,17 @@ def meant(value: object, text: str) -> str:
         return ""
     if "HH:MM" in text and re.fullmatch(r"\d{1,2}[.:：]\d{2}", value):
         return re.sub("[.：]", ":", value)
+    near = narrow(value)
+    if "is not a day" in text or "opening hours are written" in text:
+        near = _SPAN.sub("-", near).replace("每天", "daily").strip("| ")
+        near = _DAY_ZH.sub(lambda day: WEEKDAYS[min("一二三四五六日天".index(day[1]), 6)], near)
     if "is not a day" in text:
-        return re.sub(r"[^\W\d]+", lambda word: _weekday(word[0]), value)
-    return narrow(value) if narrow(value) != value else ""
+        near = re.sub(r"[^\W\d]+", lambda word: _weekday(word[0]), near)
+    return near if near != value else ""
+
+
+_SPAN = re.compile(r"\s*[–—~至到]\s*")
+_DAY_ZH = re.compile(r"(?:周|星期)([一二三四五六日天])")
 
 
 def _weekday(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ def references(parts: Parts, policies: Policies | None) -> Iterator[Finding]:
     """Every use of a name that is not there, every name used for two things."""
     yield from _single(parts)
     yield from _lists(parts)
+    yield from _skills(parts)
     yield from _columns(parts)
     yield from _policies(parts, policies)
     yield from _clashes(parts)
@@ -76,6 +78,25 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         for row_id, row in parts.clean.get(table, {}).items():
             for word in dict.fromkeys(split_list(row.get(column))):
                 yield from missing((table, row_id, column), word, known, parts.complete(names))
+
+
+def _skills(parts: Parts) -> Iterator[Finding]:
+    """Skills are words of the planner's own; two with a comma between them would be one."""
+    for table in ("caregivers", "operators"):
+        for row_id, row in parts.clean.get(table, {}).items():
+            skills = split_list(row.get("skills"))
+            if not all(map(ordinary, skills)):
+                written = " | ".join(skills)
+                near = re.sub(r"\s*[,;/]\s*", " | ", written)
+                yield Finding(
+                    (table, row_id, "skills"),
+                    shown(written),
+                    Words(
+                        "words without blanks or commas, separated by |",
+                        "不含空格和逗号的词，用 | 隔开",
+                    ),
+                    near if near != written else "",
+                )
 
 
 def _columns(parts: Parts) -> Iterator[Finding]:

@@ -138,7 +138,7 @@ class Break(Frozen):
             window, minutes = str(value).split("/")
             start, end = window.split("-")
             length = round(float(minutes) * 60_000)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(
                 f"a break is written 11:30-13:00/30 (window/minutes), found {value!r}"
             ) from None

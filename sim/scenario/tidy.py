@@ -107,7 +107,10 @@ def _leaf(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
         return value
     if shape.kind == "text" and not wrong:
         if isinstance(value, str) and not shape.prose and WIDE.search(value):
-            found.append(Finding(path, shown(value), _ORDINARY, narrow(value)))
+            near = narrow(value)
+            if "|" in shape.allowed:
+                near = re.sub(r"\s*[,;]\s*", " | ", near)
+            found.append(Finding(path, shown(value), _ORDINARY, near))
             return None
         return value
     found.append(_no_number(path, value, shape.allowed))
