@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from sim import cli
+from sim.cli import base, commands
 from sim.experiments import replicate
 
 ROOT = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hotline(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.app, list(arguments))
+    return CliRunner().invoke(commands.app, list(arguments))
 
 
 def process(*arguments: str) -> subprocess.Popen[str]:
@@ -57,7 +57,7 @@ def test_the_language_is_that_of_the_environment(
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert cli.locale_language() == chosen
+    assert base.locale_language() == chosen
 
 
 def test_help_shows_an_example_of_every_command() -> None:

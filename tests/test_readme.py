@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 import sim
-from sim import cli
+from sim.cli.commands import app
 from sim.rules import registry
 from sim.words.glossary import LANGS
 from sim.words.kinds import OrderState, Rank, codes
@@ -126,7 +126,7 @@ def test_there_are_commands_to_check() -> None:
 @pytest.mark.parametrize(("name", "arguments"), list(commands()))
 def test_command_lines_can_be_given(elsewhere: Path, name: str, arguments: list[str]) -> None:
     command, *rest = arguments
-    group = typer.main.get_command(cli.app)
+    group = typer.main.get_command(app)
     parsed = group.commands[command].make_context(command, rest)  # type: ignore[attr-defined]
     if "scenario" in parsed.params:
         sim.load(parsed.params["scenario"], parsed.params["changes"])
@@ -134,7 +134,7 @@ def test_command_lines_can_be_given(elsewhere: Path, name: str, arguments: list[
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_commands_and_options_named_in_passing_exist(name: str) -> None:
-    group = typer.main.get_command(cli.app)
+    group = typer.main.get_command(app)
     for command, rest in re.findall(r"`hotline (\w+)([^`]*)`", prose(name)):
         known = group.commands[command].params  # type: ignore[attr-defined]
         options = {option for parameter in known for option in parameter.opts}
@@ -172,7 +172,7 @@ def test_python_examples_run(elsewhere: Path, name: str, code: str) -> None:
 def test_the_example_of_a_rule_runs(elsewhere: Path) -> None:
     line = next(a for name, a in commands() if name == "docs/policies.md" and a[0] == "run")
     less = ("--replications", "1", "--workers", "1", "--set", "time.days=2", "--lang", "en")
-    done = CliRunner().invoke(cli.app, [*line, *less])
+    done = CliRunner().invoke(app, [*line, *less])
     assert done.exit_code == 0, done.output
     assert (elsewhere / "results" / "crowded" / "kpis.csv").exists()
     assert sim.load("crowded").dispatch.choose_point == "crowd"
@@ -185,7 +185,7 @@ def test_the_example_of_a_mistake_is_what_check_says(elsewhere: Path, lang: str)
     table = folder / "caregivers.csv"
     text = table.read_text(encoding="utf-8").replace("care-day", "care-dy")
     table.write_text(text, encoding="utf-8")
-    said = CliRunner().invoke(cli.app, ["check", str(folder), "--lang", lang]).stderr
+    said = CliRunner().invoke(app, ["check", str(folder), "--lang", lang]).stderr
     first = said.splitlines()[0].replace("mistaken/", "")
     assert f"```\n{first}\n```" in TEXTS["docs/planner.md"]
 

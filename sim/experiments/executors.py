@@ -43,6 +43,11 @@ class Outcome(Generic[Value]):
 class Executor(Protocol):
     """Anything that can apply a function to many items."""
 
+    @property
+    def shares_disk(self) -> bool:
+        """Whether workers read the files of this machine."""
+        ...
+
     def map(
         self, function: Callable[[Item], Value], items: Sequence[Item]
     ) -> Generator[Outcome[Value], None, None]:
@@ -64,6 +69,8 @@ def executor(workers: int) -> Executor:
 class InProcess:
     """One item after the other, here."""
 
+    shares_disk = True
+
     def map(
         self, function: Callable[[Item], Value], items: Sequence[Item]
     ) -> Generator[Outcome[Value], None, None]:
@@ -71,30 +78,40 @@ class InProcess:
             yield _outcome(index, function, item)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ProcessPool:
     """Parallel processes on this machine.
 
-    Interrupted (Ctrl-C), or closed before its end, it ends its processes at once; what they had
+    They end with each :meth:`map`, or, inside a ``with`` block, stay for the next one with the same
+    function. Interrupted (Ctrl-C), or closed before its end, it ends them at once; what they had
     not returned is lost.
     """
 
     workers: int
+    _stays: bool = False
+    _open: tuple[Any, ProcessPoolExecutor, set[Any]] | None = None
+    """function, pool, children of this process that are not its own"""
+
+    shares_disk = True
+
+    def __enter__(self) -> ProcessPool:
+        self._stays = True
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._stays = False
+        self._close()
 
     def map(
         self, function: Callable[[Item], Value], items: Sequence[Item]
     ) -> Generator[Outcome[Value], None, None]:
-        # Spawned, not forked: a fork copies the locks of pyarrow's threads in whatever state.
-        most = WINDOWS_MOST if sys.platform == "win32" else self.workers
-        pool = ProcessPoolExecutor(
-            min(self.workers, most, max(1, len(items))),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin_worker,
-            # The function goes to each worker once, not with each item: a pipe holds 64 kB, and a
-            # queue that waits for room in it while its readers are ended would wait for ever.
-            initargs=(function,),
-        )
-        others = set(multiprocessing.active_children())
+        if not items:
+            return
+        if self._open is None or self._open[0] is not function:
+            self._close()
+            self._start(function, self.workers if self._stays else len(items))
+        assert self._open is not None
+        _, pool, others = self._open
         futures: dict[Future[Outcome[Value]], int] = {}
         try:
             with _ctrl_c_ignored():
@@ -111,8 +128,29 @@ class ProcessPool:
         except BaseException:
             for child in set(multiprocessing.active_children()) - others:
                 child.terminate()
+            self._close()
             raise
-        finally:
+        if not self._stays:
+            self._close()
+
+    def _start(self, function: Callable[[Any], Any], most: int) -> None:
+        # Spawned, not forked: a fork copies the locks of pyarrow's threads in whatever state.
+        limit = WINDOWS_MOST if sys.platform == "win32" else self.workers
+        others = set(multiprocessing.active_children())
+        pool = ProcessPoolExecutor(
+            min(self.workers, limit, most),
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin_worker,
+            # The function goes to each worker once, not with each item: a pipe holds 64 kB, and a
+            # queue that waits for room in it while its readers are ended would wait for ever.
+            initargs=(function,),
+        )
+        self._open = function, pool, others
+
+    def _close(self) -> None:
+        if self._open is not None:
+            _, pool, _ = self._open
+            self._open = None
             pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -69,12 +69,12 @@ class Partial:
         """Keep a finished replication, and its tables if they are given."""
         # The part last: it says that the replication is finished.
         if result is not None:
-            with _aside(self._tables(part.replication)) as aside:
-                log.save(result, aside)
-        with _aside(self._part(part.replication)) as aside:
-            part.measured.save(aside)
+            with aside(self._tables(part.replication)) as there:
+                log.save(result, there)
+        with aside(self._part(part.replication)) as there:
+            part.measured.save(there)
             head = {"workload": part.workload, "violations": [asdict(v) for v in part.violations]}
-            (aside / _HEAD).write_text(manifest.dumps(head), encoding="utf-8")
+            (there / _HEAD).write_text(manifest.dumps(head), encoding="utf-8")
 
     def load(self, replication: int) -> Part:
         """A finished replication."""
@@ -87,8 +87,8 @@ class Partial:
 
     def write(self, name: str, text: str) -> None:
         """Write one text file of the result."""
-        with _aside(self.folder / name) as aside:
-            aside.write_text(text, encoding="utf-8", newline="\n")
+        with aside(self.folder / name) as there:
+            there.write_text(text, encoding="utf-8", newline="\n")
 
     def publish(self, replications: int) -> None:
         """Move the result of so many replications to its place as a whole; a result that stood
@@ -157,15 +157,15 @@ def partial(out: Path, identity: Identity) -> Iterator[Partial]:
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[Path]:
+def aside(path: Path) -> Iterator[Path]:
     """A place to write at; what was written there is moved to ``path`` at the end."""
-    aside = path.with_name(path.name + _ASIDE)
+    there = path.with_name(path.name + _ASIDE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    for place in (aside, path):
+    for place in (there, path):
         if place.is_dir():
             shutil.rmtree(place)
-    yield aside
-    os.replace(aside, path)
+    yield there
+    os.replace(there, path)
 
 
 def _old(out: Path) -> Path:
