@@ -18,9 +18,9 @@ LINES: dict[str, tuple[str, ...]] = {
         "talk_end", "wrap_up_end", "left", "outcome", "operator",
     ),
     "orders": (
-        "order", "request", "call_arrived", "answered", "created", "accepted", "eligible",
-        "gathering", "departed", "started", "ended", "cancelled", "point", "borrowed", "state",
-        "reason",
+        "order", "request", "call_arrived", "answered", "created", "offer", "offered", "taken",
+        "accepted", "eligible", "gathering", "departed", "started", "ended", "cancelled", "point",
+        "borrowed", "state", "reason",
     ),
     "offers": ("order", "offer", "point", "offered", "closed", "result"),
     "visits": (
@@ -35,6 +35,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "reasons": ("caregiver", "time", "reason"),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
+``orders``: with the number, time and result (``taken``) of the offer that was accepted;
+``offers``: the others;
 ``holds``: of somebody held for an order that then let go; ``reasons``: from when on a caregiver,
 whenever idle, is so for this reason."""
 

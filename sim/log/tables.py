@@ -44,6 +44,7 @@ def tables(
     for kind, key in (("calls", "call"), ("orders", "order")):
         order = np.argsort(lines[kind][key], kind="stable")
         lines[kind] = {name: column[order] for name, column in lines[kind].items()}
+    lines["offers"] = _offers(lines)
     roster = _roster(lines, context)
     calls = _calls(lines["calls"], context)
     columns = {
@@ -77,6 +78,19 @@ def _calls(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:
         "channel": context.requests["channel"][request],
         "caller": context.requests["caller"][request],
     }
+
+
+def _offers(lines: Mapping[str, Mapping[str, NDArray[Any]]]) -> Columns:
+    """Every offer, by order: those that came to nothing, and the one on the line of an order that
+    was accepted."""
+    refused, orders = lines["offers"], lines["orders"]
+    taken = orders["taken"] >= 0
+    last = {"closed": orders["accepted"], "result": orders["taken"]} | {
+        name: orders[name] for name in ("order", "offer", "point", "offered")
+    }
+    every = {name: np.concatenate([refused[name], last[name][taken]]) for name in refused}
+    by_order = np.lexsort((every["offer"], every["order"]))
+    return {name: column[by_order] for name, column in every.items()}
 
 
 def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -> Columns:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simpy.events import Event
 
 from sim.geography import Place
-from sim.model.clock import Clock, Hail
+from sim.model.clock import Clock
 from sim.model.shift import BREAK, LEAVE, Worker
 from sim.words.kinds import NEVER, NONE, Entity, IdleReason
 
@@ -31,9 +31,9 @@ class Caregiver(Worker):
     """What a point knows of one caregiver."""
 
     def __init__(
-        self, number: int, group: int, point: Point, duties: list[tuple[int, Duty]]
+        self, clock: Clock, number: int, group: int, point: Point, duties: list[tuple[int, Duty]]
     ) -> None:
-        super().__init__(number, Entity.CAREGIVER, duties)
+        super().__init__(clock, number, Entity.CAREGIVER, duties)
         self.group = group
         self.point = point
         self.services = sum(point.plan.able[group])
@@ -51,7 +51,8 @@ class Caregiver(Worker):
         self.held_for: Order | None = None
         self.held_since = NONE
         self.reason = IdleReason.NONE
-        self.hail: Hail | None = None
+        self.waits = False
+        """for a hail"""
         self.job: Any = None
 
     def position(self, now: int, by_matrix: bool) -> Place:
@@ -71,34 +72,34 @@ class Caregiver(Worker):
 
     def told(self, job: Any) -> None:
         """Give a job: to one who waits at once, to one who is just asking as the answer."""
-        hail = self.hail
-        if hail is None:
-            self.job = job
+        if self.waits:
+            self.waits = False
+            self.turn.hail(job)
         else:
-            self.hail = None
-            hail.fire(job)
+            self.job = job
 
 
 def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any, None]:
     """A caregiver's working life: sign in, go where sent, serve, rest, leave."""
     journal = point.journal
+    turn = me.turn
     for number, duty in me.duties:
-        yield clock.at(max(duty.start, clock.now), me.roster_place)
+        yield turn.at(max(duty.start, clock.now), me.roster_place)
         journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
         point.sign_in(me, duty)
         while True:
             job = point.next_job(me)
             if job is None:
-                me.hail = Hail()
-                job = yield me.hail
+                me.waits = True
+                job = yield turn
             if job is LEAVE:
                 break
             if job is BREAK:
                 until = clock.now + me.rest
                 journal.breaks.add(journal.breaks.pack(me.number, clock.now, until))
-                yield clock.at(until, me.place)
+                yield turn.at(until, me.place)
                 continue
-            yield clock.at(job.ended, me.place)
+            yield turn.at(job.ended, me.place)
             point.visit_over(me, job)
         point.sign_out(me)
         journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, me.breaks_missed))

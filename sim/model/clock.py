@@ -5,21 +5,25 @@ millisecond go by rank, then by the kind and number of what they are about, and 
 insertion. SimPy's queue entries are ``(time, priority, event id, event)``; we put that order,
 packed into one integer, where the priority goes.
 
-Two things more make a county of callers cheap to simulate. A :class:`Hail` resumes a waiting
-process at once, inside the event that causes it: a delay of zero takes no turn in the queue.
-And :meth:`Clock.alarm` runs a plain function at a time, for what needs no story of its own.
+Three things more make a county of callers cheap to simulate. A :class:`Turn` can resume a waiting
+process at once, inside the event that causes it: a delay of zero takes no place in the queue.
+:meth:`Clock.alarm` runs a plain function at a time, for what needs no story of its own. What is
+known beforehand in order of time, the workload, is fed past the queue: :meth:`Clock.run_before`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from heapq import heappop, heappush
 from typing import Any
 
 import simpy
 from simpy.events import Event
 
-from sim.words.kinds import NONE, Entity, Rank
+from sim.words.kinds import NEVER, NONE, Entity, Rank
+
+Fed = tuple[int, int, int, Any]
+"""Time, place, number, and what it is about."""
 
 
 def key(rank: Rank, entity: Entity, number: int) -> int:
@@ -37,32 +41,44 @@ class Moment(Event):
     __init__ = object.__init__  # nothing to set: whoever waits for it says so
 
 
-class Hail(Moment):
-    """What an idle process waits on; whoever has work for it calls :meth:`fire`."""
+class Turn(Event):
+    """The one event that a process ever waits for: a time it named, or that it is hailed."""
 
-    def fire(self, job: Any) -> None:
+    _ok = True
+
+    def __init__(self, clock: Clock) -> None:
+        self._value: Any = None
+        self.callbacks: Any = ()
+        self.clock = clock
+
+    def at(self, time: int, place: int) -> Turn:
+        """Comes at ``time``, in the given :func:`key` order."""
+        clock = self.clock
+        heappush(clock.agenda, (time, place, next(clock._eid), self))
+        return self
+
+    def hail(self, job: Any) -> None:
         """Resume the waiting process now, with ``job``, before anything else happens."""
         self._value = job
         self.callbacks[0](self)
 
 
 class Life(simpy.Process):
-    """A process that only ever waits for moments still to come, and is never interrupted.
+    """A process that only ever waits for its :class:`Turn`, and is never interrupted.
 
     Nobody waits for its end, and what goes wrong in it is raised where it happens.
     """
 
-    def __init__(self, clock: Clock, story: Generator[Event, Any, None]) -> None:
+    def __init__(self, clock: Clock, story: Generator[Event, Any, None], turn: Turn) -> None:
         super().__init__(clock, story)
         self._send = story.send
-        self._again = (self._resume,)
+        turn.callbacks = (self._resume,)
 
     def _resume(self, event: Event) -> None:
-        try:
-            awaited: Any = self._send(event._value)
+        try:  # noqa: SIM105 - at every step of every process
+            self._send(event._value)
         except StopIteration:
-            return
-        awaited.callbacks = self._again
+            pass
 
 
 class Clock(simpy.Environment):
@@ -75,15 +91,10 @@ class Clock(simpy.Environment):
         self.agenda: list[Any] = self._queue
         """entries (time, place, event id, event)"""
 
-    def live(self, story: Generator[Event, Any, None]) -> None:
-        """Start a process; it begins at time 0, before anything else."""
-        Life(self, story)
-
-    def at(self, time: int, place: int) -> Event:
-        """An event to yield: it happens at ``time``, in the given :func:`key` order."""
-        event: Event = Moment()
-        heappush(self.agenda, (time, place, next(self._eid), event))
-        return event
+    def live(self, story: Generator[Event, Any, None], turn: Turn) -> None:
+        """Start a process, which waits for nothing but its turn; it begins at time 0, before
+        anything else."""
+        Life(self, story, turn)
 
     def alarm(
         self, time: int, place: int, callback: Callable[[Event], None], about: Any = None
@@ -94,13 +105,24 @@ class Clock(simpy.Environment):
         event.callbacks = (callback,)
         heappush(self.agenda, (time, place, next(self._eid), event))
 
-    def run_before(self, end: int) -> None:
-        """Process every event earlier than ``end``, then let the clock stand at ``end``."""
+    def run_before(self, end: int, feed: Iterator[Fed], take: Callable[[Fed], None]) -> None:
+        """Process every event earlier than ``end``, then let the clock stand at ``end``.
+
+        ``feed`` gives what is known beforehand, as (time, place, number, about) in ascending order;
+        ``take`` is called with each when it comes.
+        """
         agenda, pop = self.agenda, heappop
         the_end = Moment()
         heappush(agenda, (end, -1, NONE, the_end))
+        last: Fed = (NEVER, NEVER, NONE, None)
+        upcoming = next(feed, last)
         while True:
-            self.now, _, _, event = pop(agenda)
-            if event is the_end:
-                return
-            event.callbacks[0](event)
+            if upcoming < agenda[0]:
+                self.now = upcoming[0]
+                take(upcoming)
+                upcoming = next(feed, last)
+            else:
+                self.now, _, _, event = pop(agenda)
+                if event is the_end:
+                    return
+                event.callbacks[0](event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simpy.events import Event
@@ -10,7 +10,7 @@ from simpy.events import Event
 from sim.log import Context, Journal, Result, tables
 from sim.model.caregiver import Caregiver, caregiver
 from sim.model.choice import Choice
-from sim.model.clock import Clock, key
+from sim.model.clock import Clock, Fed, key
 from sim.model.context import context
 from sim.model.crew import by_number
 from sim.model.dispatch import Dispatcher
@@ -108,8 +108,9 @@ class County:
     def run(self) -> None:
         """Everything up to the horizon; then the books are closed."""
         self._set_calendar()
-        self.clock.live(self._requests())
-        self.clock.run_before(self.workload.horizon)
+        self.clock.run_before(
+            self.workload.horizon, requests(self.workload, ARRIVES), self._comes
+        )
         self.hotline.closing_books()
         for person in self.caregivers:
             if person.held_for is not None:
@@ -139,9 +140,9 @@ class County:
                 self._employ_operator(person, own, rooms)
             else:
                 point = self.points[person.point]
-                me = Caregiver(person.number, person.group, point, own)
+                me = Caregiver(self.clock, person.number, person.group, point, own)
                 self.caregivers.append(me)
-                self.clock.live(caregiver(self.clock, point, me))
+                self.clock.live(caregiver(self.clock, point, me), me.turn)
 
     def _employ_operator(
         self, person: Person, own: list[tuple[int, Duty]], rooms: dict[int, Any]
@@ -154,9 +155,9 @@ class County:
             self.hotline.rooms.append(rooms[person.group])
             for skill in covered:
                 self.hotline.rooms_for[skill].append(rooms[person.group])
-        me = Operator(person.number, own, covers, rooms[person.group])
+        me = Operator(self.clock, person.number, own, covers, rooms[person.group])
         self.hotline.operators.append(me)
-        self.clock.live(operator(self.clock, self.hotline, me))
+        self.clock.live(operator(self.clock, self.hotline, me), me.turn)
 
     # -- the calendar ---------------------------------------------------------------------------
 
@@ -190,21 +191,19 @@ class County:
 
     # -- requests -------------------------------------------------------------------------------
 
-    def _requests(self) -> Generator[Event, Any, None]:
-        """Every request of the workload, at its time."""
-        clock = self.clock
-        for request, draws in requests(self.workload):
-            yield clock.at(draws.time, ARRIVES + request)
-            channel, priority, skill = self.streams[draws.stream]
-            if skill >= 0:
-                self.hotline.ring(Call(
-                    request, draws, FIRST, 0, priority, skill, draws.patience, draws.talk,
-                    draws.wrap_up,
-                ))
-            elif channel is Channel.PORTAL:
-                self._order_after(self.workload.review.item(request), request, draws)
-            else:
-                self.dispatcher.write(request, draws, draws.time, draws.time)
+    def _comes(self, fed: Fed) -> None:
+        """A request of the workload: a call, a form of the portal, a planned visit."""
+        time, _, request, draws = fed
+        channel, priority, skill = self.streams[draws.stream]
+        if skill >= 0:
+            self.hotline.ring(Call(
+                request, draws, FIRST, 0, priority, skill, draws.patience, draws.talk,
+                draws.wrap_up,
+            ))
+        elif channel is Channel.PORTAL:
+            self._order_after(self.workload.review.item(request), request, draws)
+        else:
+            self.dispatcher.write(request, draws, time, time)
 
     def _order_after(self, delay: int, request: int, draws: Draws) -> None:
         """What was asked for now becomes an order after a while."""

@@ -37,7 +37,6 @@ PENDING, OFFERED, ACCEPTED, EN_ROUTE = map(int, (
 OK, REJECTED, ESCALATED = map(int, (
     OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
 ))
-TAKEN = (OK, ESCALATED)
 NO_REASON = int(CancelReason.NONE)
 
 
@@ -111,7 +110,7 @@ class Dispatcher:
         order.tried += (point,)
         order.offered = now
         if forced:
-            self._answered(order, ESCALATED)
+            self._accepted(order, ESCALATED)
             return
         order.state = OFFERED
         if number:
@@ -131,7 +130,7 @@ class Dispatcher:
     def _times_out(self, alarm: Event) -> None:
         order, ticket = alarm._value
         if order.ticket == ticket:
-            self._answered(order, OfferResult.TIMED_OUT)
+            self._turned_down(order, OfferResult.TIMED_OUT)
 
     def _reacts(self, alarm: Event) -> None:
         order, ticket = alarm._value
@@ -143,20 +142,25 @@ class Dispatcher:
             coin = self.workload.offer_coin.item(order.request, order.offers)
         else:
             coin = order.draws.offer_coin
-        self._answered(order, OK if coin < self.plan.accept_prob[order.asked] else REJECTED)
+        if coin < self.plan.accept_prob[order.asked]:
+            self._accepted(order, OK)
+        else:
+            self._turned_down(order, REJECTED)
 
-    def _answered(self, order: Order, result: int) -> None:
+    def _accepted(self, order: Order, result: int) -> None:
+        order.ticket += 1
+        order.taken = result
+        order.state = ACCEPTED
+        order.accepted = self.clock.now
+        order.point = point = order.asked
+        order.block = None
+        self.points[point].take_in(order)
+
+    def _turned_down(self, order: Order, result: int) -> None:
         now = self.clock.now
         self._record_offer(order, result, now)
         order.ticket += 1
         order.offers += 1
-        if result in TAKEN:
-            order.state = ACCEPTED
-            order.accepted = now
-            order.point = order.asked
-            order.block = None
-            self.points[order.point].take_in(order)
-            return
         order.state = PENDING
         if order.offers == self.a_round:
             self._again_at(order, now + self.retry)
@@ -250,6 +254,7 @@ class Dispatcher:
         lines = self.journal.orders
         lines.add(lines.pack(
             order.number, order.request, order.call_arrived, order.answered, order.created,
-            order.accepted, order.eligible, order.gathering, order.departed, order.started,
-            order.ended, cancelled, order.point, order.borrowed, order.state, reason,
+            order.offers, order.offered, order.taken, order.accepted, order.eligible,
+            order.gathering, order.departed, order.started, order.ended, cancelled, order.point,
+            order.borrowed, order.state, reason,
         ))

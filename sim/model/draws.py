@@ -56,17 +56,21 @@ _PLAIN = Draws._fields[:-4]
 _FIRST = Draws._fields[-4:-1]
 
 
-def requests(workload: Workload) -> Iterator[tuple[int, Draws]]:
-    """Number and draws of every request, in order of time."""
+def requests(workload: Workload, place: int) -> Iterator[tuple[int, int, int, Draws]]:
+    """Time, place (``place`` and the number), number and draws of every request, in order of
+    time."""
     for first in range(0, len(workload), BLOCK):
         rows = slice(first, first + BLOCK)
         columns: list[Any] = [_plain(getattr(workload, name)[rows]) for name in _PLAIN]
         columns += [_plain(getattr(workload, name)[rows, 0]) for name in _FIRST]
         homes = (workload.x_km[rows], workload.y_km[rows], workload.zone[rows])
-        places = zip(*(part.tolist() for part in homes), strict=True)
-        columns.append(map(partial(tuple.__new__, Place), places))
+        corners = zip(*(part.tolist() for part in homes), strict=True)
+        columns.append(map(partial(tuple.__new__, Place), corners))
         rows_of = map(partial(tuple.__new__, Draws), zip(*columns, strict=True))
-        yield from enumerate(rows_of, first)
+        times = columns[0]
+        numbers = range(first, first + len(times))
+        places = range(place + first, place + first + len(times))
+        yield from zip(times, places, numbers, rows_of, strict=True)
 
 
 def _plain(column: NDArray[Any]) -> list[Any]:

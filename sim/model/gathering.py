@@ -48,11 +48,6 @@ class Gathering:
             self.overdue.append(order)
             self._begin()
 
-    @property
-    def active(self) -> bool:
-        """Whether any order gathers or wants to."""
-        return self.order is not None or bool(self.overdue)
-
     def claims(self, me: Caregiver) -> bool:
         """Whether a gathering crew takes this free caregiver."""
         self.check()

@@ -256,8 +256,7 @@ class Hotline:
 
     def _hand(self, operator: Operator, job: Any) -> None:
         operator.idle = False
-        assert operator.hail is not None
-        operator.hail.fire(job)
+        operator.turn.hail(job)
 
     def _shift_ends(self, alarm: Event) -> None:
         me: Operator = alarm._value

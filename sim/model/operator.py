@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.model.clock import Clock, Hail
+from sim.model.clock import Clock
 from sim.model.shift import BREAK, LEAVE, Worker
 from sim.words.kinds import NONE, Entity
 
@@ -25,17 +25,16 @@ class Operator(Worker):
     """What the hotline knows of one operator."""
 
     def __init__(
-        self, number: int, duties: list[tuple[int, Duty]], covers: list[list[deque[Call]]],
-        room: Room,
+        self, clock: Clock, number: int, duties: list[tuple[int, Duty]],
+        covers: list[list[deque[Call]]], room: Room,
     ) -> None:
-        super().__init__(number, Entity.OPERATOR, duties)
+        super().__init__(clock, number, Entity.OPERATOR, duties)
         self.covers = covers
         """for each inbound class, the queues this operator takes from"""
         self.room = room
         """where operators of the same skills are idle"""
         self.idle = False
         self.idle_since = NONE
-        self.hail: Hail | None = None
         self.call: Call | None = None
         """in hand"""
 
@@ -43,26 +42,26 @@ class Operator(Worker):
 def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, Any, None]:
     """An operator's working life: sign in, answer, write, rest, leave."""
     journal = hotline.journal
+    turn = me.turn
     for number, duty in me.duties:
-        yield clock.at(max(duty.start, clock.now), me.roster_place)
+        yield turn.at(max(duty.start, clock.now), me.roster_place)
         journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
         hotline.sign_in(me, duty)
         while True:
             job = hotline.next_job(me)
             if job is None:
-                me.hail = Hail()
-                job = yield me.hail
+                job = yield turn
             if job is LEAVE:
                 break
             if job is BREAK:
                 until = clock.now + me.rest
                 journal.breaks.add(journal.breaks.pack(me.number, clock.now, until))
-                yield clock.at(until, me.place)
+                yield turn.at(until, me.place)
                 continue
             hotline.answers(me, job)
-            yield clock.at(clock.now + job.talk, me.place)
+            yield turn.at(clock.now + job.talk, me.place)
             hotline.hangs_up(job)
             if job.wrap_up:
-                yield clock.at(clock.now + job.wrap_up, me.place)
+                yield turn.at(clock.now + job.wrap_up, me.place)
             hotline.wrapped_up(me, job)
         journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, me.breaks_missed))

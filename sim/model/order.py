@@ -24,7 +24,7 @@ class Order:
         "calls_back", "created", "crew", "departed", "draws", "eligible", "ended",
         "gathered", "gathering", "held", "home", "lead", "no_show", "number", "offered",
         "offers", "point", "priority", "request", "score", "service", "started", "state",
-        "station", "ticket", "tried", "waiting", "zone",
+        "station", "taken", "ticket", "tried", "waiting", "zone",
     )
 
     def __init__(
@@ -52,8 +52,11 @@ class Order:
         self.block: Block | None = block
         """distances to the points, while offers are made"""
         self.offers = 0
+        """turned down so far"""
         self.offered = self.asked = NONE
         """time and point of the last offer"""
+        self.taken = NONE
+        """result of the offer that was accepted"""
         self.tried: tuple[int, ...] = ()
         self.point = NONE
         self.station: Point | None = None

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
+NO_REASON, SHIFT_END = IdleReason.NONE, IdleReason.SHIFT_END
 
 
 class Setting(NamedTuple):
@@ -166,7 +167,6 @@ class Point:
     def next_job(self, me: Caregiver) -> Any:
         """What a caregiver just come free does now: leave, rest, visit; None: wait for a hail."""
         now = self.clock.now
-        me.hail = None
         if now >= me.ends:
             return LEAVE
         if me.breaks and me.takes_break(now):
@@ -195,13 +195,15 @@ class Point:
 
     def rematch(self, me: Caregiver) -> None:
         """Find work for a free caregiver: a gathering crew, the own point, other points."""
-        if self.gathering.active and self.gathering.claims(me):
+        gathering = self.gathering
+        if (gathering.overdue or gathering.order is not None) and gathering.claims(me):
             return
         late = self.waiting.size > 0 and self._serve(me)
         if me.free and self.borrow_km:
             late |= self._borrow(me)
-        if me.free:
-            self.mark(me, IdleReason.SHIFT_END if late else IdleReason.NONE)
+        reason = SHIFT_END if late else NO_REASON
+        if me.free and me.reason != reason:
+            self.mark(me, reason)
 
     def takes(self, me: Caregiver) -> None:
         """The caregiver is no longer free; on the way back it stops where it is."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from sim.model.clock import Clock, key
+from sim.model.clock import Clock, Turn, key
 from sim.words.kinds import Entity, Rank
 
 if TYPE_CHECKING:
@@ -21,7 +21,11 @@ BREAK = "break"
 class Worker:
     """An operator or a caregiver on duty, as far as the shift goes."""
 
-    def __init__(self, number: int, entity: Entity, duties: list[tuple[int, Duty]]) -> None:
+    def __init__(
+        self, clock: Clock, number: int, entity: Entity, duties: list[tuple[int, Duty]]
+    ) -> None:
+        self.turn = Turn(clock)
+        """what this worker's process waits for"""
         self.number = number
         self.duties = duties
         """(number in the roster, duty), in order of time"""
