@@ -60,6 +60,8 @@ class Crews:
         self.way = point.plan.trips.way
         self.rule = point.setting.choose_caregiver
         self.by_matrix = point.by_matrix
+        self.set_out = point.setting.set_out
+        self.visits = point.journal.visits
 
     # -- choosing -----------------------------------------------------------------------------
 
@@ -103,9 +105,9 @@ class Crews:
         if len(trips) < order.crew:
             return False
         if len(trips) == 1:
-            crew = [Trip(*trips[0])]
+            crew = [new_view(Trip, trips[0])]
         elif order.crew == 1:
-            crew = [Trip(*self._best(order, trips))]
+            crew = [new_view(Trip, self._best(order, trips))]
         else:
             crew = self._crew(order, [Trip(*trip) for trip in trips])
         if crew:
@@ -198,7 +200,7 @@ class Crews:
         plan = self.plan
         noise = draws.noise_out
         access = plan.trips.access
-        started = order.draws.window_open if order.booked else now
+        started = draws.window_open if order.booked else now
         arrivals = []
         for trip in crew:
             arrived = now + access + round((trip.planned - access) * noise)
@@ -213,11 +215,11 @@ class Crews:
         order.started = started
         order.ended = ended = started + length
         lead = order.lead = crew[0].caregiver
-        order.borrowed = lead.point.number != order.point
+        order.borrowed = lead.point is not order.station
         order.ticket += 1
         order.held = ()
-        self.point.setting.set_out(order)
-        lines = self.point.journal.visits
+        self.set_out(order)
+        lines = self.visits
         way_back = (draws.noise_back, order.zone)
         for (me, start, km, planned), arrived in zip(crew, arrivals, strict=True):
             held = now if me.held_for is None else me.held_since

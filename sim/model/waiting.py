@@ -29,10 +29,9 @@ class WaitingList:
 
     def add(self, order: Order) -> None:
         if self.rule.fixed:
-            view = OrdersView(
+            order.score = self.rule.score(None, tuple.__new__(OrdersView, (
                 order.number, order.service, order.priority, order.created, order.due, 0.0
-            )
-            order.score = self.rule.score(None, view)
+            )))
         order.waiting = True
         self.size += 1
         heappush(self.heaps.setdefault(order.service, []), (order.score, order.number, order))
