@@ -1,0 +1,113 @@
+"""The battery as a whole: every case, run on an executor, held against theory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.executors import Executor
+from sim.experiments.replicate import Watcher
+from sim.experiments.validate import calls, visits
+from sim.experiments.validate.case import RARE, Case, Verdict, verdict
+from sim.experiments.validate.ground import lay_out
+from sim.experiments.validate.helping import HELPING
+from sim.experiments.validate.hours import hours
+from sim.experiments.validate.laws import LAWS
+from sim.experiments.validate.read import Run
+from sim.experiments.validate.redialling import redials
+from sim.measures import measure
+from sim.model.county import simulate
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from sim.workload.draw import draw
+
+CASES: dict[str, Case] = {case.name: case for case in (
+    calls.erlang_c("erlang-c-1", 1, 0.6, 1.0, 24),
+    calls.erlang_c("erlang-c-3", 3, 1.95, 1.0, 9),
+    calls.erlang_c("erlang-c-10", 10, 7.5, 4.0, 15, RARE),
+    visits.tandem(),
+    calls.erlang_a(),
+    calls.lines("erlang-b", 4, 4, 3.0, 5),
+    calls.lines("mmck", 3, 8, 3.0, 10),
+    calls.lognormal_calls(),
+    visits.constant_visits(),
+    visits.travelled_visits(),
+    calls.buttons(),
+    calls.unlike_buttons(),
+    visits.order_classes(),
+    hours(),
+    visits.dispatch(),
+    redials(),
+    *LAWS,
+    *HELPING,
+)}
+LONGER, TIGHTER = 10, 0.4
+"""The full battery: so many times the replications, margins so much narrower."""
+
+
+def validate(
+    names: Sequence[str], where: Executor, *, full: bool = False, watcher: Watcher | None = None
+) -> list[Verdict]:
+    """Run the named cases through scenario folders and hold each quantity against theory.
+
+    ``full``: with :data:`LONGER` and :data:`TIGHTER`. The same verdicts on any number of workers.
+    Raises ``RuntimeError`` where a replication fails.
+    """
+    longer, tighter = (LONGER, TIGHTER) if full else (1, 1.0)
+    watcher = watcher or Watcher()
+    items = [
+        (name, replication) for name in names
+        for replication in range(CASES[name].replications * longer)
+    ]
+    pairs = {
+        name: np.zeros((CASES[name].replications * longer, len(CASES[name].quantities), 2))
+        for name in names
+    }
+    watcher.begun(len(items), 0, False)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            lay_out(CASES[name].changes, Path(folder) / name)
+        with closing(where.map(partial(_replication, Path(folder)), items)) as outcomes:
+            for outcome in outcomes:
+                name, replication = items[outcome.index]
+                if outcome.value is None:
+                    raise RuntimeError(f"{name}, replication {replication}: {outcome.reason}")
+                pairs[name][replication] = outcome.value
+                watcher.finished()
+    return [
+        verdict(CASES[name], quantity, pairs[name][:, k, 0], pairs[name][:, k, 1], tighter)
+        for name in names for k, quantity in enumerate(CASES[name].quantities)
+    ]
+
+
+_scenarios: dict[str, Scenario] = {}
+"""In a worker: the scenarios read so far."""
+
+
+def _replication(folder: Path, item: tuple[str, int]) -> list[tuple[float, float]]:
+    name, replication = item
+    path = str(folder / name)
+    if path not in _scenarios:
+        _scenarios[path] = load(path)
+    scenario, case = _scenarios[path], CASES[name]
+    result = simulate(scenario, draw(scenario, case.seed, replication))
+    run = Run(scenario, result, measure(result))
+    return [quantity.read(run) for quantity in case.quantities]
+
+
+def table(verdicts: Sequence[Verdict]) -> pd.DataFrame:
+    """One row a quantity; intervals at 99 %, over ``n`` replications."""
+    rows = [
+        {**v._asdict(), "passed": "yes" if v.passed else "no", "z": round(v.z, 2)}
+        for v in verdicts
+    ]
+    frame = pd.DataFrame(rows, columns=Verdict._fields)
+    numbers = ["truth", "estimate", "low", "high", "margin"]
+    frame[numbers] = frame[numbers].map(lambda x: float(f"{x:.6g}"))
+    return frame.rename(columns={"low": "ci_low", "high": "ci_high"})
