@@ -155,7 +155,8 @@ SETTINGS = {
     "hotline.when_closed": "recording", "hotline.at_closing": "serve",
     "dispatch.offer_timeout_min": 15.0, "dispatch.max_offers": 3, "dispatch.max_travel_min": 60.0,
     "dispatch.borrow_km": 4.0, "dispatch.gather_after_min": 30.0, "dispatch.overtime_min": 30.0,
-    "dispatch.when_idle": "return",
+    "dispatch.when_idle": "return", "dispatch.reserve": 0, "dispatch.preempt": False,
+    "dispatch.emergency_priority": 0,
     "travel.detour": 1.2, "travel.access_min": 3.0, "travel.speed_by_hour": [1.0] * 24,
     "travel.by_matrix": False,
 }

@@ -139,6 +139,13 @@ class Dispatch(Crews):
         else:
             carer.doing, carer.free_since = "free", self.now
             self._finds_work(carer)
+            if self.rules.reserve and self._is_ready(carer):
+                for other in self.carers:
+                    if (
+                        carer.doing == "free" and other.doing == "free"
+                        and other.point == carer.point and other is not carer
+                    ):
+                        self._finds_work(other)
             if carer.doing == "free" and self.rules.goes_back:
                 self._goes_back(carer)
 

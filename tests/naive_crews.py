@@ -8,16 +8,16 @@ from math import hypot
 
 from tests.naive import CAREGIVER, REACTION, RELEASE, REQUEST
 from tests.naive_facts import Carer, Job, Outing
-from tests.naive_offers import Offers
+from tests.naive_urgent import Urgent
 
 
-class Crews(Offers):
+class Crews(Urgent):
     """An order from a point's acceptance to the visit's end."""
 
     def _joins(self, order: Job) -> None:
         """An order may be taken from now on."""
         order.eligible = self.now
-        if not self._is_taken(order):
+        if not self._is_taken(order) and not self._turns_around(order):
             order.waiting = True
             self._waits(order)
 
@@ -56,7 +56,7 @@ class Crews(Offers):
             key=lambda c: (self._carer_score(c, order), c.number),
         )
         for crew in combinations(able, self._crew_size(order)):
-            if self._make_it(crew, order):
+            if self._make_it(crew, order) and self._leaves_enough(crew, order):
                 return list(crew)
         return []
 
@@ -72,32 +72,25 @@ class Crews(Offers):
             "least_skilled": len(carer.services),
         }[self.rules.choose_caregiver]
 
-    def _order_score(self, order: Job, carer: Carer) -> tuple[float, ...]:
-        task = self.tasks[order.request]
-        return {
-            "priority": (self.cares[task.service].priority, order.created, order.number),
-            "fcfs": (order.created, order.number),
-            "earliest_due": (task.due, order.number),
-            "nearest": (self._planned(carer, order), order.number),
-        }[self.rules.choose_order]
-
     def _finds_work(self, carer: Carer) -> None:
         """A free caregiver: a crew that is gathering, the own point's orders, other points'."""
         if self._is_enlisted(carer):
             return
-        waiting = [order for order in self.orders if order.waiting]
-        for order in sorted(waiting, key=lambda order: self._order_score(order, carer)):
-            if order.point == carer.point and carer.doing == "free":
+        for _, order in self._list(carer.point, carer):
+            if carer.doing == "free":
                 single = self._crew_size(order) == 1
                 free = [c for c in self.carers if c.point == carer.point and c.doing == "free"]
                 if crew := self._best_crew(order, [carer] if single else free):
                     self._send(order, crew)
-        for order in sorted(waiting, key=lambda order: self._order_score(order, carer)):
-            if (
-                carer.doing == "free" and order.waiting and order.point != carer.point
-                and carer in self._helpers(order) and self._best_crew(order, [carer])
-            ):
-                self._send(order, [carer])
+        offered = []
+        for point in range(len(self.stations)):
+            if carer.doing == "free" and point != carer.point:
+                offered += [
+                    (score, order.number, order) for score, order in self._list(point, carer)
+                    if carer in self._helpers(order) and self._best_crew(order, [carer])
+                ][:1]
+        if offered:
+            self._send(min(offered, key=lambda offer: offer[:2])[2], [carer])
 
     # setting out
 
@@ -171,6 +164,8 @@ class Crews(Offers):
             )
 
     def _visit_over(self, outing: Outing) -> None:
+        if outing.turned >= 0:
+            return
         task = self.tasks[self.orders[outing.order].request]
         carer = next(c for c in self.carers if c.number == outing.caregiver)
         carer.where, carer.last = task.home, (task.noise_back, task.zone)
@@ -203,12 +198,15 @@ class Crews(Offers):
                 return
 
     def _enough(self, order: Job, point: int) -> bool:
-        """Whether as many of those on duty as are needed could make it from the point."""
+        """Whether so many of those on duty could make it from the point and leave the reserve."""
         end = self._end(self._planned_from(self.stations[point].spot, order), order)
-        return self._crew_size(order) <= sum(
-            c.point == point and c.doing != "off" and self._can(c, order)
-            and end <= self._latest(c)
-            for c in self.carers
+        team = [c for c in self.carers if c.point == point and c.doing != "off"]
+        ready = sum(self._is_ready(c) for c in team)
+        fit = [c for c in team if self._can(c, order) and end <= self._latest(c)]
+        return any(
+            not any(map(self._is_ready, crew)) or self._is_emergency(order)
+            or ready - sum(map(self._is_ready, crew)) >= self.rules.reserve
+            for crew in combinations(fit, self._crew_size(order))
         )
 
     def _is_enlisted(self, carer: Carer) -> bool:
@@ -220,17 +218,37 @@ class Crews(Offers):
 
     def _enlist(self, carer: Carer) -> None:
         order = self.stations[carer.point].gathers
+        if order is None or not self._can(carer, order):
+            return
         if (
-            order is None or not self._can(carer, order)
-            or not self._make_it([*order.held, carer], order)
+            not self._make_it([*order.held, carer], order)
+            or not self._leaves_enough([carer], order)
         ):
+            self._others_go(order)
             return
         self._hold(carer)
         order.held.append(carer)
         if len(order.held) == self._crew_size(order):
-            self.stations[carer.point].gathers = None
-            self._sets_out_in_time(order, order.held)
-            self._begins_to_gather(carer.point)
+            self._gathered(order, order.held)
+
+    def _others_go(self, order: Job) -> None:
+        """A whole crew of which not all who are held have a part."""
+        free = [c for c in self.carers if c.point == order.point and c.doing == "free"]
+        if crew := self._best_crew(order, [*order.held, *free]):
+            for carer in crew:
+                if carer.doing == "free":
+                    self._hold(carer)
+            self._gathered(order, crew)
+
+    def _gathered(self, order: Job, crew: list[Carer]) -> None:
+        left = [carer for carer in order.held if carer not in crew]
+        for carer in left:
+            self._lets_go(carer, order)
+        self.stations[order.point].gathers = None
+        self._sets_out_in_time(order, crew)
+        for carer in left:
+            self._comes_free(carer)
+        self._begins_to_gather(order.point)
 
     def _reviews(self, point: int) -> None:
         """A gathering that cannot be completed is put off; who can no longer make it is let go."""

@@ -75,6 +75,12 @@ class Rules:
     borrow_km: float = 0.0
     gather_after: int = NEVER
     overtime: int = 0
+    point_weights: dict[str, float] = field(default_factory=dict)
+    order_weights: dict[str, float] = field(default_factory=dict)
+    emergency: int = -1
+    """classes up to this one are emergencies"""
+    reserve: int = 0
+    preempt: bool = False
     goes_back: bool = True
     access: int = 0
     roads: tuple[float, ...] = (1.0, 1.0)
@@ -102,6 +108,9 @@ class Job:
     reason: str = "none"
     point: int = -1
     borrowed: bool = False
+    preempted: int = 0
+    """how often its carer was called away on the way"""
+    patient_until: int = NEVER
     offers: list[tuple[int, int, int, str]] = field(default_factory=list)
     """(point, offered, closed, result)"""
     asked: tuple[int, int] = (-1, -1)
@@ -150,12 +159,15 @@ class Outing:
     km: float
     planned: int
     gathered: bool
+    turned: int = -1
+    """called away on the way there"""
 
     def parts(self) -> list[Part]:
         held = "gathering" if self.gathered else "reserved"
+        until = self.arrived if self.turned < 0 else self.turned
         return [
             (self.caregiver, held, self.held, self.departed, self.order),
-            (self.caregiver, "travel", self.departed, self.arrived, self.order),
+            (self.caregiver, "travel", self.departed, until, self.order),
             (self.caregiver, "early_wait", self.arrived, self.started, self.order),
             (self.caregiver, "service", self.started, self.ended, self.order),
         ]

@@ -103,8 +103,9 @@ class Offers:
         self.orders.append(order)
         if task.patience < NEVER:
             begin = max(self.now, task.window[1]) if task.window else self.now
+            order.patient_until = begin + task.patience
             self.agenda.add(
-                begin + task.patience, EXPIRY, REQUEST, request, lambda: self._gives_up(order)
+                order.patient_until, EXPIRY, REQUEST, request, lambda: self._gives_up(order)
             )
         self._offer(order)
 
@@ -133,6 +134,7 @@ class Offers:
             and self._away_min(number, order) + rules.access / MINUTE <= rules.max_travel_min
         ]
         takers = [number for number in near if self._takes(self.stations[number], task)]
+        takers = takers or [number for number in near if self.stations[number].is_open]
         if not takers:
             openings = [
                 day + start for number in near for start, _ in self.stations[number].open_spans
@@ -188,7 +190,8 @@ class Offers:
         return self._minutes(self.stations[number].spot, task.home, task.zone)
 
     def _point_score(self, rule: str, number: int, order: Job) -> float:
-        travel = self._away_min(number, order) * self._slow() + self.rules.access / MINUTE
+        rules = self.rules
+        travel = self._away_min(number, order) * self._slow() + rules.access / MINUTE
         task, station = self.tasks[order.request], self.stations[number]
         team = [c for c in self.carers if c.point == number and task.service in c.services]
         free = sum(c.doing == "free" for c in team)
@@ -196,11 +199,25 @@ class Offers:
             return travel + (0 if station.zone == task.zone else FAR)
         if rule == "nearest_free":
             return travel + (0 if free else FAR)
-        if rule == "least_delay":
+        if rule in ("least_delay", "score"):
             on_duty = sum(c.doing != "off" for c in team)
             queued = sum(o.waiting and o.point == number for o in self.orders)
             mean = (station.busy + self.cares[task.service].mean) / (station.visits + 1) / MINUTE
-            return travel + (max(0, queued + 1 - free) * mean / on_duty if on_duty else FAR)
+            wait = max(0, queued + 1 - free) * mean / on_duty if on_duty else FAR
+            if rule == "least_delay":
+                return travel + wait
+            features = {
+                "travel_min": travel,
+                "wait_min": wait,
+                "late_min": max(0.0, (self.now - task.due) / MINUTE + (travel + wait)),
+                "border": float(station.zone != task.zone),
+                "load": queued / max(on_duty, 1),
+                "not_free": float(not free),
+            }
+            total = 0.0
+            for name, feature in features.items():
+                total += rules.point_weights.get(name, 0.0) * feature
+            return total
         return travel
 
     def _answers_if(self, order: Job, count: int, result: str) -> None:

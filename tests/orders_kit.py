@@ -13,6 +13,7 @@ from typing import Any
 from sim.geography import centre, project
 from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
+from sim.scenario.weights import OrderWeights, PointWeights
 from sim.words.kinds import DAY, MINUTE, NEVER, WhenIdle
 from tests.naive import Shift
 from tests.naive_county import Dispatch
@@ -34,6 +35,10 @@ ONE_POINT = ("all", "s3", "s3")
 """Services of the points where only the first one is asked: nobody needs two nurses."""
 MEMBERS = 2
 """people in each group; a point has a plain group and one of nurses"""
+
+
+NO_POINT_WEIGHTS = dict.fromkeys(PointWeights.model_fields, 0.0)
+NO_ORDER_WEIGHTS = dict.fromkeys(OrderWeights.model_fields, 0.0)
 
 
 @lru_cache
@@ -94,6 +99,10 @@ def with_rules(
         "max_travel_min": rules.max_travel_min, "borrow_km": rules.borrow_km,
         "gather_after_min": min(rules.gather_after, 1000 * DAY) / MINUTE,
         "overtime_min": rules.overtime / MINUTE,
+        "point_weights": PointWeights(**{**NO_POINT_WEIGHTS, **rules.point_weights}),
+        "order_weights": OrderWeights(**{**NO_ORDER_WEIGHTS, **rules.order_weights}),
+        "reserve": rules.reserve, "preempt": rules.preempt,
+        "emergency_priority": rules.emergency,
         "when_idle": WhenIdle.RETURN if rules.goes_back else WhenIdle.STAY,
     })
     places = [*(zone.id for zone in scenario.zones), *(point.id for point in scenario.points)]
@@ -192,7 +201,7 @@ def orders_of_model(log: Log) -> list[tuple[Any, ...]]:
         (
             o["order"], o["request"], o["state"], o["reason"], o["point"], o["created"],
             o["accepted"], o["eligible"], o["gathering"], o["departed"], o["started"], o["ended"],
-            o["cancelled"], bool(o["borrowed"]),
+            o["cancelled"], bool(o["borrowed"]), o["preempted"],
         )
         for o in log["orders"]
     ]
@@ -203,7 +212,7 @@ def orders_of_naive(naive: Dispatch) -> list[tuple[Any, ...]]:
         (
             o.number, o.request, o.state, o.reason, o.point, o.created, o.accepted, o.eligible,
             o.gathering if o.departed >= 0 else -1, o.departed, o.started, o.ended, o.cancelled,
-            o.borrowed,
+            o.borrowed, o.preempted,
         )
         for o in naive.orders
     ]
@@ -224,8 +233,8 @@ def visits_of_model(log: Log) -> list[tuple[Any, ...]]:
     return sorted(
         (
             v["order"], v["caregiver"], v["held"], v["departed"], v["arrived"], v["started"],
-            v["ended"], bool(v["no_show"]), v["from_x_km"], v["from_y_km"], v["km"],
-            v["planned_min"],
+            v["ended"], v["turned_back"], bool(v["no_show"]), v["from_x_km"], v["from_y_km"],
+            v["km"], v["planned_min"],
         )
         for v in log["visits"]
     )
@@ -234,8 +243,8 @@ def visits_of_model(log: Log) -> list[tuple[Any, ...]]:
 def visits_of_naive(naive: Dispatch) -> list[tuple[Any, ...]]:
     return sorted(
         (
-            v.order, v.caregiver, v.held, v.departed, v.arrived, v.started, v.ended, v.no_show,
-            *v.start[:2], v.km, v.planned / MINUTE,
+            v.order, v.caregiver, v.held, v.departed, v.arrived, v.started, v.ended, v.turned,
+            v.no_show, *v.start[:2], v.km, v.planned / MINUTE,
         )
         for v in naive.outings
     )

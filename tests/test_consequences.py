@@ -24,9 +24,9 @@ Span = tuple[int, int]
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
-@given(st.integers(0, 2**32), st.integers(1, 25))
-def test_everything_has_its_cause_and_adds_up(seed: int, requests: int) -> None:
-    scenario, workload, roster = case(seed, requests)
+@given(st.integers(0, 2**32), st.integers(1, 25), st.booleans())
+def test_everything_has_its_cause_and_adds_up(seed: int, requests: int, urgent: bool) -> None:
+    scenario, workload, roster = case(seed, requests, urgent)
     run = scenario, workload, played(scenario, workload, roster)
     for check in (
         who_was_lost_redials_as_drawn,
@@ -171,7 +171,9 @@ def time_sheets_tile_every_duty(scenario: Scenario, workload: Workload, log: Log
 
 def crews_go_together(scenario: Scenario, workload: Workload, log: Log) -> None:
     for order in log["orders"]:
-        crew = [visit for visit in log["visits"] if visit["order"] == order["order"]]
+        visits = [visit for visit in log["visits"] if visit["order"] == order["order"]]
+        crew = [visit for visit in visits if visit["turned_back"] < 0]
+        assert len(visits) - len(crew) == order["preempted"]
         assert len(crew) == (order["crew"] if order["departed"] >= 0 else 0)
         assert len({visit["caregiver"] for visit in crew}) == len(crew)
         for visit in crew:

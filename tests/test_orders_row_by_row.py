@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.scenario.weights import OrderWeights, PointWeights
 from sim.words.kinds import DAY, HOUR, NEVER
 from tests.naive import Shift
 from tests.naive_facts import Rules, Task
@@ -28,9 +31,9 @@ from tests.row_kit import cases, seconds, shifts
 homes = st.tuples(st.integers(-4, 4), st.integers(-4, 4)).map(
     lambda away: (spots()[0][0] + away[0], spots()[0][1] + away[1], 0)
 )
-choose_order = st.sampled_from(("priority", "fcfs", "earliest_due", "nearest"))
+choose_order = st.sampled_from(("priority", "fcfs", "earliest_due", "nearest", "score"))
 choose_caregiver = st.sampled_from(("nearest", "longest_idle", "least_busy", "least_skilled"))
-choose_point = st.sampled_from(("nearest", "own_town", "nearest_free", "least_delay"))
+choose_point = st.sampled_from(("nearest", "own_town", "nearest_free", "least_delay", "score"))
 on_duty_always = [Shift(0, DAY)]
 limits = st.one_of(seconds(0, 25), st.just(NEVER), st.just(NEVER))
 
@@ -49,13 +52,29 @@ def team(*working: int) -> list[list[Shift]]:
 
 
 first_point = st.sets(st.integers(0, 2 * MEMBERS - 1), min_size=1, max_size=4)
+
+
+def weights(features: Iterable[str], ageing: str = "") -> st.SearchStrategy[dict[str, float]]:
+    """A few features with a weight each; one that lets orders age counts for them only."""
+    some = st.sampled_from((-1.0, -0.5, 0.25, 0.5, 1.0, 2.0))
+    return st.dictionaries(st.sampled_from(sorted(features)), some, max_size=4).map(
+        lambda chosen: {n: -abs(w) if n == ageing else w for n, w in chosen.items()}
+    )
+
+
 minutes = st.lists(
     st.lists(st.integers(1, 5).map(lambda n: n / 60), min_size=5, max_size=5).map(tuple),
     min_size=5, max_size=5,
 ).map(tuple)
+order_weights = weights(OrderWeights.model_fields, ageing="age_min")
+urgent = {
+    "emergency": st.sampled_from((2, 2, 5, -1)), "reserve": st.sampled_from((0, 0, 1, 2)),
+    "preempt": st.booleans(),
+}
 rules = st.builds(
     Rules, min_per_km=st.just(60 / 3600), choose_order=choose_order,
-    choose_caregiver=choose_caregiver, goes_back=st.booleans(),
+    choose_caregiver=choose_caregiver, goes_back=st.booleans(), order_weights=order_weights,
+    **urgent,
     access=st.sampled_from([0, SECOND]), roads=st.just((1.0, 1.0)) | st.just((1.0, 2.0)),
     matrix=st.just(()) | st.just(()) | minutes,
 )
@@ -123,6 +142,7 @@ dispatch = st.builds(
     Rules, min_per_km=st.just(60 / 3600), choose_point=choose_point, timeout=seconds(1, 4),
     max_offers=st.integers(1, 3), retry=seconds(1, 5),
     max_travel_min=st.sampled_from((4.5 / 60, 7 / 60, 1e9)),
+    point_weights=weights(PointWeights.model_fields), **urgent,
 )
 
 
@@ -202,6 +222,7 @@ def test_everything_together(
         rules, borrow_km=borrow_km, gather_after=gather_after, overtime=overtime,
         choose_point=offers.choose_point, timeout=offers.timeout, max_offers=offers.max_offers,
         retry=offers.retry, max_travel_min=offers.max_travel_min,
+        point_weights=offers.point_weights,
     )
     compare(tasks, people, rules)
 
@@ -241,3 +262,36 @@ def test_an_order_whose_reserved_caregiver_is_too_late_goes_to_somebody_else() -
         services=ONE_POINT,
     )
     assert naive.outings[1].caregiver == 2
+
+
+def test_a_crew_leaves_without_the_one_held_first_who_would_make_it_too_late() -> None:
+    """The first is at hand, but goes home soon; the two who come free later are far away."""
+    spot = spots()[0]
+    far = (spot[0] + 30, spot[1], 0)
+    naive = compare(
+        [
+            Task(0, PLAIN, far, 0),
+            Task(0, PLAIN, far, SECOND),
+            Task(SECOND, PAIR, spot, SECOND),
+        ],
+        [[Shift(SECOND, 60 * SECOND)], [Shift(0, DAY)], [Shift(0, DAY)], *team()[3:]],
+        Rules(60 / 3600, goes_back=False, gather_after=0),
+        services=ONE_POINT,
+    )
+    assert naive.orders[2].departed == 31 * SECOND
+    assert naive.releases == [(1, "gathering", SECOND, 31 * SECOND, 2)]
+
+
+@pytest.mark.parametrize(("asked", "offered"), [(0, 5), (6, 6), (11, 30), (25, 30)])
+def test_a_booked_order_whose_points_are_shut_through_its_window_takes_the_next_opening(
+    asked: int, offered: int
+) -> None:
+    window = (15 * SECOND, 18 * SECOND)
+    naive = compare(
+        [Task(asked * SECOND, PLAIN, spots()[0], SECOND, window=window)], team(0),
+        Rules(60 / 3600),
+        [[(5 * SECOND, 10 * SECOND), (30 * SECOND, 40 * SECOND)], [], []],
+        ("all", "s3", "s3"),
+    )
+    assert naive.orders[0].accepted == offered * SECOND
+    assert naive.orders[0].departed == max(15, offered) * SECOND

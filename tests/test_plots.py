@@ -15,6 +15,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from sample_figures import DRAWN
 from sample_kpis import POINTS, SERVICES, ZONES, frame, hourly, reference, row
 
 from sim.measures.orders import PARTS
@@ -33,6 +34,21 @@ def every_warning_is_an_error() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
+
+
+@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize(("lang", "kind"), [("zh", "png"), ("en", "svg")])
+def test_every_figure_type_of_a_real_result(
+    name: str, lang: Lang, kind: str, tmp_path: Path
+) -> None:
+    figure = DRAWN[name](lang)
+    figure.set_dpi(60)
+    content = save(figure, tmp_path / f"{name}.{kind}").read_bytes()
+    assert content.startswith({"png": b"\x89PNG", "svg": b"<?xml"}[kind])
+    assert len(content) > 10_000
+    words = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
+    chinese = [word for word in words if any(letter >= "\u4e00" for letter in word)]
+    assert bool(chinese) == (lang == "zh")
 
 
 def test_every_figure_bears_the_name_of_its_scenario(

@@ -1,4 +1,4 @@
-"""Can the tests fail? Bugs are planted into a copy of the program, one at a time; each must be found.
+"""Can the tests fail? Bugs are planted into a copy of the program, one by one; each must be found.
 
     python -m tests.evidence.planted_bugs --out results/planted_bugs.csv
 
@@ -66,10 +66,10 @@ BUGS = (
         "tests/test_orders_row_by_row.py"),
     Bug("breaks skipped", "model/shift.py", "if breaks and breaks[0][0] <= now:", "if False:",
         "tests/test_row_by_row.py"),
-    Bug("busy days as quiet ones", "workload/arrivals.py", 
+    Bug("busy days as quiet ones", "workload/arrivals.py",
         "rng.gamma(1 / (cv * cv), cv * cv, n)", "rng.gamma(1e9, 1e-9, n)",
         "validate busy-days"),
-    Bug("abandoned calls count as answered in time", "measures/hotline.py", 
+    Bug("abandoned calls count as answered in time", "measures/hotline.py",
         "in_time = total(answered & within)", "in_time = total(within)", "validate erlang-a"),
     Bug("overtime never allowed", "model/point.py", "me.until = duty.end + self.overtime",
         "me.until = duty.end", "tests/test_orders_row_by_row.py"),

@@ -19,6 +19,7 @@ from sim.experiments.validate.ground import lay_out
 from sim.experiments.validate.helping import HELPING
 from sim.experiments.validate.hours import hours
 from sim.experiments.validate.laws import LAWS
+from sim.experiments.validate.published import call_center
 from sim.experiments.validate.read import Run
 from sim.experiments.validate.redialling import redials
 from sim.measures import measure
@@ -46,6 +47,7 @@ CASES: dict[str, Case] = {case.name: case for case in (
     redials(),
     *LAWS,
     *HELPING,
+    call_center(),
 )}
 LONGER, TIGHTER = 10, 0.4
 """The full battery: so many times the replications, margins so much narrower."""
@@ -59,16 +61,10 @@ def validate(
     ``full``: with :data:`LONGER` and :data:`TIGHTER`. The same verdicts on any number of workers.
     Raises ``RuntimeError`` where a replication fails.
     """
-    longer, tighter = (LONGER, TIGHTER) if full else (1, 1.0)
     watcher = watcher or Watcher()
-    items = [
-        (name, replication) for name in names
-        for replication in range(CASES[name].replications * longer)
-    ]
-    pairs = {
-        name: np.zeros((CASES[name].replications * longer, len(CASES[name].quantities), 2))
-        for name in names
-    }
+    runs = {name: _replications(CASES[name], full) for name in names}
+    items = [(name, replication) for name in names for replication in range(runs[name])]
+    pairs = {name: np.zeros((runs[name], len(CASES[name].quantities), 2)) for name in names}
     watcher.begun(len(items), 0, False)
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
@@ -81,9 +77,21 @@ def validate(
                 pairs[name][replication] = outcome.value
                 watcher.finished()
     return [
-        verdict(CASES[name], quantity, pairs[name][:, k, 0], pairs[name][:, k, 1], tighter)
+        verdict(
+            CASES[name], quantity, pairs[name][:, k, 0], pairs[name][:, k, 1],
+            TIGHTER if full and not CASES[name].long else 1.0,
+        )
         for name in names for k, quantity in enumerate(CASES[name].quantities)
     ]
+
+
+def chosen(full: bool) -> list[str]:
+    """The cases of the short or of the full battery."""
+    return [name for name, case in CASES.items() if full or not case.long]
+
+
+def _replications(case: Case, full: bool) -> int:
+    return case.replications * (LONGER if full and not case.long else 1)
 
 
 _scenarios: dict[str, Scenario] = {}
