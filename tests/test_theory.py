@@ -11,20 +11,22 @@ from typer.testing import CliRunner
 from sim.cli.commands import app
 from sim.experiments.executors import InProcess
 from sim.experiments.validate import battery
-from sim.experiments.validate.battery import CASES, table, validate
+from sim.experiments.validate.battery import MAKERS, table, validate
 
 
 @pytest.mark.parametrize("name", battery.chosen(full=False))
 def test_the_model_agrees_with_theory(name: str) -> None:
     verdicts = validate([name], InProcess())
-    assert all(v.passed for v in verdicts), f"{CASES[name].theory}\n{table(verdicts).to_string()}"
+    told = f"{battery.case(name).theory}\n{table(verdicts).to_string()}"
+    assert all(v.passed for v in verdicts), told
 
 
 def test_a_wrong_truth_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """The battery can fail: a truth that is off by twice its margin is found out."""
-    case = CASES["erlang-b"]
+    case = battery.case("erlang-b")
     off = [q._replace(truth=q.truth + 2 * q.margin) for q in case.quantities]
-    monkeypatch.setitem(CASES, "wrong", replace(case, quantities=off, replications=4))
+    wrong = replace(case, quantities=off, replications=4)
+    monkeypatch.setitem(MAKERS, "wrong", lambda: wrong)
     assert not any(v.passed for v in validate(["wrong"], InProcess()))
 
 
@@ -32,9 +34,10 @@ def test_a_wrong_truth_does_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_command_tells_what_does_not_agree(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str
 ) -> None:
-    few = replace(CASES["erlang-b"], replications=2)
+    few = replace(battery.case("erlang-b"), replications=2)
     wrong = [q._replace(truth=2 * q.truth) for q in few.quantities]
-    monkeypatch.setattr(battery, "CASES", {"few": replace(few, quantities=wrong, name="few")})
+    wrongs = replace(few, quantities=wrong, name=f"few-{lang}")
+    monkeypatch.setattr(battery, "MAKERS", {wrongs.name: lambda: wrongs})
     out = tmp_path / "table.csv"
     done = CliRunner().invoke(
         app, ["validate", "--workers", "1", "--out", str(out), "--lang", lang]

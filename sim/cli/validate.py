@@ -43,10 +43,10 @@ def validate(
 
     Example: `hotline validate erlang-a hypercube-3 --out validation.csv`
     """
-    names = list(dict.fromkeys(cases or battery.CASES))
+    names = list(dict.fromkeys(cases or battery.chosen(full)))
     faults = [
-        Fault("CASE", "", shown(name), listed(battery.CASES, 40), nearest(name, battery.CASES))
-        for name in names if name not in battery.CASES
+        Fault("CASE", "", shown(name), listed(battery.MAKERS, 40), nearest(name, battery.MAKERS))
+        for name in names if name not in battery.MAKERS
     ]
     if faults:
         raise BadInput(faults)

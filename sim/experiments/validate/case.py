@@ -44,8 +44,6 @@ class Case:
     """to the smallest county, see :mod:`sim.experiments.validate.ground`"""
     quantities: Sequence[Quantity]
     replications: int = 16
-    long: bool = False
-    """only in the full battery, with these replications and margins as they stand"""
 
     @property
     def seed(self) -> int:

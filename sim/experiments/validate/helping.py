@@ -83,8 +83,12 @@ def _goes(area: int, unit: int) -> Read:
     return read
 
 
-HELPING = (
-    hypercube("hypercube-3", [0.8, 0.6, 0.4], [[0, 1, 2], [1, 2, 0], [2, 0, 1]], 6),
-    hypercube("hypercube-4", [0.9, 0.5, 0.6, 0.4],
-              [[0, 1, 3, 2], [1, 0, 2, 3], [2, 1, 3, 0], [3, 2, 0, 1]], 6),
-)
+def three() -> Case:
+    return hypercube("hypercube-3", [0.8, 0.6, 0.4], [[0, 1, 2], [1, 2, 0], [2, 0, 1]], 6)
+
+
+def four() -> Case:
+    return hypercube(
+        "hypercube-4", [0.9, 0.5, 0.6, 0.4],
+        [[0, 1, 3, 2], [1, 0, 2, 3], [2, 1, 3, 0], [3, 2, 0, 1]], 6,
+    )

@@ -249,9 +249,3 @@ def _present(rates: list[int], length_min: float) -> list[float]:
         found[hour] = number
         number = rates[hour] * length_min / 60 * (1 - decay) + number * decay
     return found
-
-
-LAWS = (
-    little(), burke(), jackson(), separate(pooled=False), separate(pooled=True), kept("priority"),
-    kept("fcfs"), insensitive(), busy_days(), poisson_present(),
-)

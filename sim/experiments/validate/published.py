@@ -69,7 +69,7 @@ def call_center() -> Case:
             about("waits under 20 s / calls expected", soon, _soon, 0.01),
             about("share lost", lost, _lost, 0.05),
         ],
-        replications=200, long=True,
+        replications=200,
     )
 
 
