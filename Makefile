@@ -25,6 +25,8 @@ test: $(STAMP)
 evidence: $(STAMP)
 	$(BIN)/python -m tests.evidence.theory --out results/theory.csv
 	$(BIN)/python -m tests.evidence.variance --out results/common_random_numbers.csv
+	$(BIN)/python -m tests.evidence.coverage --out results/coverage.csv
+	$(BIN)/python -m tests.evidence.selection --out results/selection.csv
 	$(BIN)/python -m tests.bench.two_stage --out results/speed.csv
 	$(BIN)/python -m pytest -m evidence
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["draw", "load", "measure", "run", "simulate", "summarise", "trace", "verify"]
+__all__ = ["draw", "load", "measure", "run", "simulate", "summarise", "sweep", "trace", "verify"]
 
 if TYPE_CHECKING:
-    from sim.app import draw, load, measure, run, simulate, summarise, trace, verify
+    from sim.app import draw, load, measure, run, simulate, summarise, sweep, trace, verify
 
 
 def __getattr__(name: str) -> Any:

@@ -23,8 +23,12 @@ import pandas as pd
 
 from sim import check, measures
 from sim.check import Violation
-from sim.experiments import replicate
+from sim.experiments import executors, replicate
 from sim.experiments.replicate import RunResult
+from sim.experiments.sweep import asking
+from sim.experiments.sweep import run as sweeping
+from sim.experiments.sweep.run import SweepResult
+from sim.experiments.sweep.study import ready
 from sim.log import Result
 from sim.measures import Measured
 from sim.model import county
@@ -39,8 +43,8 @@ from sim.workload.tables import Workload
 def load(scenario: str | Path, changes: Sequence[str] = ()) -> Scenario:
     """A scenario by name or folder, with changes such as ``"points.xinhu.accept_prob=0.9"``.
 
-    The rules that the scenario brings along are registered in this process. Raises
-    :class:`sim.scenario.faults.BadInput`, which lists every fault.
+    Raises :class:`sim.scenario.faults.BadInput`, which lists every fault, also of the rules that
+    the scenario brings along.
 
     >>> load("quickstart", ["time.days=3"]).time.days
     3
@@ -140,4 +144,37 @@ def run(
         workers=workers,
         verified=verify,
         tables=save_tables,
+    )
+
+
+def sweep(
+    study: str | Path,
+    changes: Sequence[str] = (),
+    *,
+    vary: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    out: str | Path | None = None,
+    workers: int = 1,
+    address: str = "",
+) -> SweepResult:
+    """Simulate every point of a study, or of a scenario in which ``vary`` is varied, on the same
+    workloads, and leave a result folder, by default ``results/<name>``.
+
+    ``vary`` holds lines such as ``"operators.desk.count=2:8"`` or ``"demand.growth=1,1.2,1.5"``;
+    every combination is a point. ``address`` is that of a Dask scheduler whose workers are to
+    compute. A rerun does only what is missing. With more than one worker a script's main part must
+    stand under ``if __name__ == "__main__":``. Raises :class:`sim.scenario.faults.BadInput` with
+    everything wrong with what was asked for.
+
+    >>> done = sweep("quickstart", vary=["demand.growth=1,1.5"], replications=5)  # doctest: +SKIP
+    >>> done.points.query("measure == 'service_level' and group == 'all'")  # doctest: +SKIP
+    """
+    asked = asking.asked(study, vary, changes, replications, seed)
+    points = ready(asked)
+    return sweeping.sweep(
+        asked,
+        points,
+        out=Path("results") / asked.name if out is None else Path(out),
+        where=executors.chosen("dask", address) if address else executors.executor(workers),
     )

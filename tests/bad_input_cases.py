@@ -92,6 +92,11 @@ def toml(old: str, new: str) -> Edit:
     return edit("scenario.toml", old, new)
 
 
+def dispatch(keys: str) -> Edit:
+    """Give the folder a section ``[dispatch]`` with these keys."""
+    return toml("[travel]", f"[dispatch]\n{keys}\n\n[travel]")
+
+
 def put(file: str, content: str | bytes) -> Edit:
     """Write a whole file of the folder."""
     data = content.encode() if isinstance(content, str) else content
@@ -911,6 +916,56 @@ CASES = (
         says=(
             "points.csv row 3 column accept_prob: found 9; allowed: a number from 0 to 1",
             "shifts.csv: found undecodable bytes; allowed: text in UTF-8 or GBK",
+        ),
+    ),
+    # Dispatch policies
+    case(
+        "a weight misspelt", dispatch("order_weights = {age_mn = -1}"),
+        says='scenario.toml dispatch.order_weights.age_mn: found "age_mn"; allowed: travel_min, '
+        'age_min, late_min, ...; did you mean "age_min"?',
+    ),
+    case(
+        "a weight of the other rule", dispatch("point_weights = {mean_service_min = 1}"),
+        says='scenario.toml dispatch.point_weights.mean_service_min: found "mean_service_min"; '
+        "allowed: travel_min, wait_min, late_min, border, load, not_free",
+    ),
+    case(
+        "orders that get younger", dispatch("order_weights = {age_min = 0.5}"),
+        says="scenario.toml dispatch.order_weights.age_min: found 0.5; "
+        "allowed: a number from -10,000 to 0",
+    ),
+    case(
+        "a weight beyond all others", sets=("dispatch.point_weights.border=1e5",),
+        says="--set dispatch.point_weights.border: found 100000; "
+        "allowed: a number from -10,000 to 10,000",
+    ),
+    case(
+        "one weight for all features", dispatch("point_weights = 2"),
+        says="scenario.toml dispatch.point_weights: found 2; "
+        "allowed: a section with keys travel_min, wait_min, ...",
+    ),
+    case(
+        "yes for true", dispatch('preempt = "yes"'),
+        says='scenario.toml dispatch.preempt: found "yes"; allowed: true or false; '
+        'did you mean "true"?',
+    ),
+    case(
+        "a number for true", sets=("dispatch.preempt=1",),
+        says='--set dispatch.preempt: found 1; allowed: true or false; did you mean "true"?',
+    ),
+    case(
+        "fewer than nobody in reserve", dispatch("reserve = -1"),
+        says="scenario.toml dispatch.reserve: found -1; "
+        "allowed: a whole number from 0 to 1,000,000",
+    ),
+    case(
+        "kept free and called away for emergencies that there are not",
+        dispatch("reserve = 1\npreempt = true"),
+        says=(
+            "scenario.toml dispatch.reserve: found 1; allowed: 0, as no visit has a class up to 0; "
+            "or dispatch.emergency_priority of 5 or more",
+            "scenario.toml dispatch.preempt: found true; allowed: false, as no visit has a class "
+            "up to 0; or dispatch.emergency_priority of 5 or more",
         ),
     ),
 )

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from sim.geography import centre, project
+from sim.log import Result
+from sim.model.county import simulate
 from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
 from sim.scenario.weights import OrderWeights, PointWeights
@@ -144,6 +146,15 @@ def drawn(tasks: Sequence[Task]) -> list[dict[str, Any]]:
         }
         for task in tasks
     ]
+
+
+def simulated(
+    tasks: Sequence[Task], people: Sequence[list[Shift]], rules: Rules,
+    services: Sequence[str] = ONE_POINT,
+) -> Result:
+    """The tables of a run, points always open, as a planner would get them."""
+    scenario = with_rules(rules, ([(0, DAY)],) * POINTS, services)
+    return simulate(scenario, workload(scenario, drawn(tasks)), duties(people, first=1))
 
 
 def compare(

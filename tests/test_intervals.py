@@ -11,8 +11,10 @@ from scipy import stats
 
 from sim.measures.intervals import (
     across_interval,
+    inverted,
     mean_interval,
     quantile,
+    quantile_estimate,
     quantile_interval,
     quantiles_by,
     ratio_interval,
@@ -128,15 +130,68 @@ def test_quantile_among_the_unserved_is_infinite() -> None:
     assert quantile(values, counts, 0.95) == np.inf
 
 
-def test_sectioning_by_hand() -> None:
-    # medians 1, 4 and 6 of three replications, 4 of all
+def test_a_quantiles_interval_is_that_of_the_share_below_it() -> None:
+    random = np.random.default_rng(3)
+    values = np.sort(random.permutation(1000)[:120]).astype(float)
+    replication = random.permutation(np.repeat(np.arange(12), 10))
+    found = quantile_interval(replication, values, np.ones(120, dtype=np.int64), 0.8)
+    pooled = values[95]  # the 96th of 120
+    shares = [
+        [np.mean(below(values[replication == r], pooled)) for r in range(12)]
+        for below in (np.less, np.less_equal)
+    ]
+    assert np.mean(shares[1]) == pytest.approx(0.8)
+    half = stats.t.ppf(0.975, 11) * max(map(stats.sem, shares))
+    low, high = (math.ceil(120 * (0.8 + sign * half)) - 1 for sign in (-1, 1))
+    assert found.mean[0] == pooled
+    assert (found.low[0], found.high[0]) == (values[low], values[high])
+    own = [np.quantile(values[replication == r], 0.8, method="inverted_cdf") for r in range(12)]
+    assert found.sd[0] == pytest.approx(np.std(own, ddof=1))
+    # In other words and any order: the same values, counted.
+    order = random.permutation(120)
+    again, groups = quantile_estimate(
+        replication[order] + 5, values[order], np.full(120, 1), 0.8)
+    assert groups == 0
+    assert again == found
+
+
+def test_what_an_inverted_interval_is_made_of() -> None:
+    random = np.random.default_rng(4)
+    rank = np.sort(random.integers(0, 40, 2000))
+    values = random.exponential(1 + rank % 3)
+    order = np.argsort(values)
+    found = inverted(rank[order], 40, values[order], np.ones(2000, dtype=np.int64), 0.9)
+    assert found is not None
+    low, high = stats.t.interval(
+        0.95, 39, loc=found.parts.mean(), scale=stats.sem(found.parts))
+    assert found.parts.mean() == pytest.approx(found.whole)
+    assert high - low == pytest.approx(found.high - found.low)
+
+
+def test_many_equal_values_have_an_interval_too() -> None:
+    # Six in ten wait not at all; whether it is half of them is not certain with these ten.
+    replication = np.repeat(np.arange(10), 2)
+    values, counts = np.tile([0.0, 7.0], 10), np.array([9, 1, 3, 7] * 5)
+    found = quantile_interval(replication, values, counts, 0.5)
+    assert (found.mean[0], found.low[0], found.high[0]) == (0, 0, 7)
+    # Of those who are never served one knows by the others.
+    values = np.tile([1.0, np.inf], 10)
+    counts = np.array([8, 2, 9, 1] * 5)
+    found = quantile_interval(replication, values, counts, 0.86)
+    assert (found.mean[0], found.low[0], found.high[0]) == (np.inf, 1, np.inf)
+    same = quantile_interval(replication, np.full(20, 3.0), counts, 0.9)
+    assert (same.mean[0], same.low[0], same.high[0]) == (3, 3, 3)
+
+
+def test_too_few_values_are_sectioned_by_hand() -> None:
+    # P90 9, 8 and 7 of three replications, 9 of all
     replication = np.array([0, 0, 0, 1, 1, 1, 2, 2, 2])
     values = np.array([0.0, 1, 9, 2, 4, 8, 4, 6, 7])
-    found = quantile_interval(replication, values, np.ones(9, dtype=np.int64), 0.5)
-    half = stats.t.ppf(0.975, 2) * math.sqrt(((1 - 4) ** 2 + 0 + (6 - 4) ** 2) / 2 / 3)
-    assert found.mean[0] == 4
-    assert (found.low[0], found.high[0]) == pytest.approx((4 - half, 4 + half))
-    assert found.sd[0] == pytest.approx(np.std([1, 4, 6], ddof=1))
+    found, groups = quantile_estimate(replication, values, np.ones(9, dtype=np.int64), 0.9)
+    half = stats.t.ppf(0.975, 2) * math.sqrt((0 + (8 - 9) ** 2 + (7 - 9) ** 2) / 2 / 3)
+    assert (found.mean[0], groups) == (9, 3)
+    assert (found.low[0], found.high[0]) == pytest.approx((9 - half, 9 + half))
+    assert found.sd[0] == pytest.approx(1)
     assert found.n[0] == 3
 
 

@@ -211,7 +211,7 @@ def test_the_table_of_rules_is_that_of_the_program() -> None:
     }
     assert moving == {
         ("choose_point", "nearest_free"), ("choose_point", "least_delay"),
-        ("choose_order", "nearest"),
+        ("choose_order", "nearest"), ("choose_point", "score"), ("choose_order", "score"),
     }
 
 

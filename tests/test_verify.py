@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hand_day_result import changed, hand_made, referring, repeated, setting, without
+from test_verify_urgent import MODELS
 
 from sim.check import Violation, verify
 from sim.check.spans import area, number_at, overlaps, present, witness
@@ -159,6 +160,8 @@ MUTATIONS: dict[str, tuple[set[str], Spoil]] = {
     "helping out too far": ({"borrowing_is_marked"}, under(dispatch__borrow_km=2.0)),
     "two homes at once": (
         {"one_place_at_a_time", "sheet_agrees_with_visits"}, cell("visits", 4, caregiver="west-2")),
+    "nobody left for an emergency": (
+        {"reserve_kept"}, under(dispatch__reserve=1, dispatch__emergency_priority=4)),
     "from somewhere else": ({"trips_start_where_they_are"}, cell("visits", 1, from_x_km=0.1)),
     "slower than planned": (
         {"trips_start_where_they_are", "eligible_in_time"}, told("days", 0, speed_factor=0.8)),
@@ -225,6 +228,7 @@ def test_one_corruption_breaks_its_statement_and_no_other(name: str) -> None:
 
 def test_every_statement_has_a_corruption_that_breaks_it() -> None:
     planted = set().union(*(expected for expected, _ in MUTATIONS.values()))
+    planted |= set().union(*(expected for expected, *_ in MODELS.values()))
     assert planted == {statement.rule for statement in STATEMENTS}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.check.facts import NAT, Facts, Ints, has, take
+from sim.check.facts import NAT, Facts, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.spans import witness
 from sim.words.kinds import DAY, MINUTE, NONE, IdleReason, StaffRole, StaffState
@@ -121,6 +121,9 @@ def nobody_works_off_duty(f: Facts) -> Iterator[Broken]:
     ):
         staff = f.place(table, person, "staff")
         start, end = f.ms(table, begun), f.until(table, free)
+        if table == "visits":
+            turned = f.ms(table, "turned_back")
+            end = np.where(has(turned), turned, end)
         works = (staff != NONE) & has(start)
         duty = duty_of(f, staff, np.where(works, start, 0))
         over = take(f.until("roster", "signed_out"), duty, 0)
@@ -188,6 +191,16 @@ def breaks_last_in_full(f: Facts) -> Iterator[Broken]:
     yield from _free_before_break(f, windows)
 
 
+def _called_away(f: Facts, lines: Ints) -> Yes:
+    """Which lines begin as their person is turned around on the way: no free moment."""
+    turned = f.ms("visits", "turned_back")
+    away = has(turned)
+    span = 2 * f.horizon + 8 * DAY
+    moments = f.place("visits", "caregiver", "staff")[away] * span + turned[away]
+    staff, start = f.place("timesheet", "staff", "staff"), f.ms("timesheet", "start")
+    return np.isin(staff[lines] * span + start[lines], moments)
+
+
 def _free_before_break(f: Facts, windows: list[tuple[int, int, int]]) -> Iterator[Broken]:
     """Duties that were free, if only between two jobs, in a window before its break began."""
     duty, since, until = (np.array(part, dtype=np.int64) for part in zip(*windows, strict=True)) \
@@ -203,6 +216,7 @@ def _free_before_break(f: Facts, windows: list[tuple[int, int, int]]) -> Iterato
     if len(rows):
         new[1:] = (on[rows[1:]] != on[rows[:-1]]) | (job[0][1:] != job[0][:-1]) | (
             job[1][1:] != job[1][:-1])
+    new &= ~_called_away(f, rows)
     moments = rows[(new | free[rows]) & (state[rows] != StaffState.BREAK) & (on[rows] != NONE)]
     lasts = np.where(free, end, start + 1)[moments]
     # one axis for all duties: each has a stretch of its own

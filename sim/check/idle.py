@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.check.duties import duty_of
-from sim.check.facts import Facts, Floats, Ints, Yes, has, take
+from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken
+from sim.check.reserve import Reserve, reserve
 from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
 from sim.check.spans import overlaps, present
 from sim.check.visits import able
+from sim.check.waits import waits
 from sim.words.kinds import MINUTE, NONE, IdleReason, StaffState
 
 
@@ -57,21 +59,28 @@ class Work:
     roads: Roads
     homes: Homes
     able: Yes
+    reserve: Reserve
 
-    def ends(self, line: Ints, order: Ints, now: Ints) -> Floats:
-        """Planned end of each order by each free caregiver (places in both), setting out now.
+    def ends(self, line: Ints, o: Ints, now: Ints) -> Floats:
+        """Planned end of each order (row) by each free caregiver (place), setting out now.
 
         Counted from where the line of the time sheet begins: for one on the way back that is
         where the way back begins.
         """
-        f, free, o = self.facts, self.free, self.waiting.order[order]
+        f, free = self.facts, self.free
         zone = self.homes.zone[o]
         km = self.roads.km(
             free.x[line], free.y[line], self.homes.x[o], self.homes.y[o], zone)
         way = self.roads.planned(km, free.row[line], zone, self.roads.kmh[free.staff[line]], now)
         begins = np.maximum(now + way, f.ms("orders", "window_open")[o])
-        mean = take(f.column("services", "mean_min"), self.waiting.service[order], 0) * MINUTE
+        service = f.place("orders", "service", "services")[o]
+        mean = take(f.column("services", "mean_min"), service, 0) * MINUTE
         return np.asarray(begins + mean)
+
+    def resting(self, line: Ints, now: Ints) -> Yes:
+        """Whether a free caregiver is where the line begins: not a while on the way back."""
+        state = self.facts.code("timesheet", "state", StaffState)[self.free.line[line]]
+        return np.asarray((now == self.free.start[line]) | (state != StaffState.RETURN))
 
 
 def work(f: Facts) -> Work:
@@ -79,16 +88,22 @@ def work(f: Facts) -> Work:
 
 
 def _look(f: Facts) -> Work:
-    return Work(f, _free(f), _waiting(f), Roads.of(f), Homes.of(f), able(f))
+    return Work(f, _free(f), _waiting(f), Roads.of(f), Homes.of(f), able(f), reserve(f))
 
 
 def _free(f: Facts) -> Free:
     state = f.code("timesheet", "state", StaffState)
     reason = f.code("timesheet", "reason", IdleReason)
-    staff, point = f.place("timesheet", "staff", "staff"), f.place("timesheet", "point", "points")
-    rows = np.flatnonzero((point != NONE) & (
+    point = f.place("timesheet", "point", "points")
+    return _lines(f, np.flatnonzero((point != NONE) & (
         (state == StaffState.RETURN)
-        | (state == StaffState.IDLE) & (reason != IdleReason.RESERVED)))
+        | (state == StaffState.IDLE) & (reason != IdleReason.RESERVED))))
+
+
+def _lines(f: Facts, rows: Ints) -> Free:
+    state = f.code("timesheet", "state", StaffState)
+    reason = f.code("timesheet", "reason", IdleReason)
+    staff, point = f.place("timesheet", "staff", "staff"), f.place("timesheet", "point", "points")
     here = whereabouts(f)
     start = f.ms("timesheet", "start")[rows]
     duty = duty_of(f, staff[rows], start)
@@ -101,31 +116,15 @@ def _free(f: Facts) -> Free:
 
 
 def _waiting(f: Facts) -> Waiting:
-    joined = f.ms("orders", "eligible")
-    left = np.minimum(f.until("orders", "gathering"), f.until("orders", "cancelled"))
-    left = np.minimum(left, _taken_but_not_gone(f))
-    rows = np.flatnonzero(has(joined) & (left > joined))
+    found = waits(f)
+    return _of_orders(f, found.order, found.start, found.end)
+
+
+def _of_orders(f: Facts, rows: Ints, start: Ints, end: Ints) -> Waiting:
     return Waiting(
-        rows, joined[rows], left[rows], f.place("orders", "service", "services")[rows],
+        rows, start, end, f.place("orders", "service", "services")[rows],
         f.column("orders", "crew")[rows], f.place("orders", "point", "points")[rows],
     )
-
-
-def _taken_but_not_gone(f: Facts) -> Ints:
-    """Since when somebody was held for each order that ended, or met the run's end, before anybody
-    set out; the run's end where nobody was held. A crew's earlier holds may have been let go.
-    """
-    state = f.code("timesheet", "state", StaffState)
-    held = (state == StaffState.GATHERING) | (
-        f.code("timesheet", "reason", IdleReason) == IdleReason.RESERVED)
-    order = f.row_of("timesheet", "order", "orders")
-    over = np.minimum(f.until("orders", "cancelled"), f.horizon)
-    alone = take(f.column("orders", "crew"), order, 0) == 1
-    to_the_end = f.ms("timesheet", "end") == take(over, order, NONE)
-    last = held & (order != NONE) & (alone | to_the_end)
-    since = np.full(len(over), f.horizon)
-    np.minimum.at(since, order[last], f.ms("timesheet", "start")[last])
-    return since
 
 
 def no_idle_caregiver(f: Facts) -> Iterator[Broken]:
@@ -137,8 +136,13 @@ def no_idle_caregiver(f: Facts) -> Iterator[Broken]:
         yield from _could_have_gone(w, np.flatnonzero(single), borrowed=True)
 
 
-def _could_have_gone(w: Work, orders: Ints, borrowed: bool) -> Iterator[Broken]:
-    """Pairs of a free caregiver and a waiting order, together for some time."""
+def _could_have_gone(
+    w: Work, orders: Ints, borrowed: bool, held: Free | None = None
+) -> Iterator[Broken]:
+    """Pairs of a free caregiver and a waiting order, together for some time.
+
+    With ``held``, those already held for the order go along.
+    """
     f, free, waiting = w.facts, w.free, w.waiting
     for service in np.unique(waiting.service[orders]):
         skilled = w.able[free.staff, service]
@@ -150,23 +154,39 @@ def _could_have_gone(w: Work, orders: Ints, borrowed: bool) -> Iterator[Broken]:
             i, j = overlaps(waiting.start[here], waiting.end[here],
                             free.start[lines], free.end[lines])
             order, line = here[i], lines[j]
-            wrong = _wrongly_free(w, order, line)
+            since = np.maximum(waiting.start[order], free.start[line])
+            until = np.minimum(waiting.end[order], free.end[line])
+            now = w.reserve.spared_at(
+                waiting.order[order], free.staff[line], since, until)
+            wrong = free.nothing_to_do[line] | ((now != NAT) & _in_time(w, order, line, now))
             if borrowed:
                 wrong &= _near(w, order, line)
+            if held is not None:
+                wrong[wrong] = _together(w, order[wrong], line[wrong], now[wrong], held)
             if wrong.any():
                 yield Broken("timesheet", free.line[line[wrong]], ("state", "reason", "end"), {
                     "waiting order": f.column("orders", "order")[waiting.order[order[wrong]]]})
 
 
-def _wrongly_free(w: Work, order: Ints, line: Ints) -> Yes:
-    """Where there was nothing to do, any order is wrong; else one that could end in time."""
-    free = w.free
-    now = np.maximum(w.waiting.start[order], free.start[line])
-    in_time = w.ends(line, order, now) <= free.until[line] - TOLERANCE
+def _in_time(w: Work, order: Ints, line: Ints, now: Ints) -> Yes:
+    """Whether an order could surely end in time, if the caregiver set out now."""
+    ends = w.ends(line, w.waiting.order[order], now)
     # on the way back the place at a later moment is not that of the line's start
-    there = (now == free.start[line]) | (w.facts.code("timesheet", "state", StaffState)[
-        free.line[line]] != StaffState.RETURN)
-    return np.asarray(free.nothing_to_do[line] | (in_time & there))
+    return np.asarray((ends <= w.free.until[line] - TOLERANCE) & w.resting(line, now))
+
+
+def _together(w: Work, order: Ints, line: Ints, now: Ints, held: Free) -> Yes:
+    """Whether each could surely end in time together with those who are held then."""
+    kept_for = w.facts.row_of("timesheet", "order", "orders")[held.line]
+    fits = np.ones(len(order), dtype=bool)
+    for n, (row, moment) in enumerate(zip(w.waiting.order[order], now, strict=True)):
+        there = np.flatnonzero((kept_for == row) & (held.start <= moment) & (held.end > moment))
+        rows, moments = np.full(len(there), row), np.full(len(there), moment)
+        mine = w.ends(line[[n]], np.array([row]), now[[n]])
+        ends = np.append(replace(w, free=held).ends(there, rows, moments), mine)
+        until = np.append(held.until[there], w.free.until[line[n]])
+        fits[n] = (ends.max() <= until - TOLERANCE).all()
+    return fits
 
 
 def _near(w: Work, order: Ints, line: Ints) -> Yes:
@@ -197,18 +217,18 @@ def no_idle_crew(f: Facts) -> Iterator[Broken]:
 
 def _crew_in_time(w: Work, order: int, lines: Ints, now: int) -> bool:
     """Whether the crew's fullest choice could end in time, all beginning when the last arrives."""
-    ends = w.ends(lines, np.full(len(lines), order), np.full(len(lines), now))
-    still = w.free.start[lines] == now
-    moving = w.facts.code("timesheet", "state", StaffState)[w.free.line[lines]] == StaffState.RETURN
-    fixed = ~moving | still
+    row = np.full(len(lines), w.waiting.order[order])
+    ends = w.ends(lines, row, np.full(len(lines), now))
+    fixed = w.resting(lines, np.full(len(lines), now))
     known = lines[fixed]
-    if len(known) < w.waiting.crew[order]:
+    if w.reserve.most(w.waiting.order[order], w.free.staff[known], now) < w.waiting.crew[order]:
         return False
     return bool((ends[fixed].max() <= w.free.until[known] - TOLERANCE).all())
 
 
 def no_idle_joiner(f: Facts) -> Iterator[Broken]:
-    """While an order gathers its crew, whoever of its point could join is held for it."""
+    """While an order gathers its crew, whoever of its point could join those held for it is held
+    too."""
     w = work(f)
     order = f.row_of("visits", "order", "orders")
     held = np.full(len(f.table("orders")), -1)
@@ -216,11 +236,10 @@ def no_idle_joiner(f: Facts) -> Iterator[Broken]:
     began = f.ms("orders", "gathering")
     over = np.where(has(f.ms("orders", "departed")), held, f.until("orders", "cancelled"))
     rows = np.flatnonzero(has(began) & (f.column("orders", "crew") > 1) & (over > began))
-    gathers = Waiting(
-        rows, began[rows], over[rows], f.place("orders", "service", "services")[rows],
-        f.column("orders", "crew")[rows], f.place("orders", "point", "points")[rows],
-    )
+    gathers = _of_orders(f, rows, began[rows], over[rows])
     # who could not be done in time is rightly left out, so idleness must be judged by time alone
     anybody = replace(w.free, nothing_to_do=np.zeros(len(w.free.line), dtype=bool))
+    held_lines = _lines(f, np.flatnonzero(
+        f.code("timesheet", "state", StaffState) == StaffState.GATHERING))
     yield from _could_have_gone(
-        replace(w, free=anybody, waiting=gathers), np.arange(len(rows)), borrowed=False)
+        replace(w, free=anybody, waiting=gathers), np.arange(len(rows)), False, held_lines)

@@ -70,7 +70,7 @@ def make_the_order(f: Facts) -> Iterator[Broken]:
 
 def offered_to_candidates(f: Facts) -> Iterator[Broken]:
     """A point asked offers the service, is near enough, and is open: at that moment, or for a
-    booking at some time in what is left of the window."""
+    booking at some time in what is left of the window, if some candidate is."""
     order = f.row_of("offers", "order", "orders")
     point = f.place("offers", "point", "points")
     made = f.ms("offers", "offered")
@@ -86,7 +86,15 @@ def offered_to_candidates(f: Facts) -> Iterator[Broken]:
     ahead = has(opens) & (made <= closes)
     wrong |= ~ahead & ~_open(f, point, made)
     known = ahead & (closes < f.horizon)
-    wrong |= known & ~_open_between(f, point, np.maximum(made, opens), closes)
+    shut = known & ~_open_between(f, point, np.maximum(made, opens), closes)
+    wrong |= shut & ~_open(f, point, made)
+    rows = np.flatnonzero(shut & ~wrong)
+    for other in range(len(services)) if len(rows) else ():
+        asked = np.full(len(rows), other)
+        near = np.array([name in services[other] for name in wanted[rows]], dtype=bool)
+        near &= _way(f, order[rows], asked, None) <= limit - TOLERANCE
+        wrong[rows] |= near & _open_between(
+            f, asked, np.maximum(made[rows], opens[rows]), closes[rows])
     yield from rows_where("offers", wrong, "point", "offered")
 
 

@@ -46,7 +46,7 @@ def inside_the_run(f: Facts) -> Iterator[Broken]:
         "calls": ("arrived", "answered", "talk_end", "wrap_up_end", "left"),
         "orders": (*CHAIN, "eligible", "cancelled"),
         "offers": ("offered", "closed"),
-        "visits": ("held", "departed", "arrived", "started", "ended"),
+        "visits": ("held", "departed", "arrived", "started", "ended", "turned_back"),
         "timesheet": ("start", "end"),
     }.items():
         for name in columns:
@@ -144,7 +144,8 @@ def response_adds_up(f: Facts) -> Iterator[Broken]:
     arrived = np.full(len(created), NAT)
     order = f.row_of("visits", "order", "orders")
     there = f.ms("visits", "arrived") - f.ms("visits", "departed") + take(departed, order, 0)
-    np.maximum.at(arrived, order[order != NONE], there[order != NONE])
+    known = (order != NONE) & has(f.ms("visits", "arrived"))
+    np.maximum.at(arrived, order[known], there[known])
     whole = (
         np.where(asap, _until_written(f), 0)
         + (_taken_at(f) - created)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.check.duties import duty_of
-from sim.check.facts import Facts, Floats, Ints, take
+from sim.check.facts import Facts, Floats, Ints, has, take
 from sim.words.kinds import DAY, HOUR, MINUTE, NONE, IdleReason, StaffState, WhenIdle
 
 TOLERANCE = 2
@@ -115,11 +115,33 @@ class Whereabouts:
     """row of the travel matrix: zones, then points"""
 
 
+def share_done(f: Facts) -> Floats:
+    """Of each visit the share of its road that was driven: all of it, or by plan as much as lay
+    behind when the caregiver was called away."""
+    turned, departed = f.ms("visits", "turned_back"), f.ms("visits", "departed")
+    road = (f.column("visits", "planned_min") - f.settings["travel.access_min"]) * MINUTE
+    away = has(turned)
+    part = np.where(away, turned - np.where(away, departed, 0), 0) / np.where(road > 0, road, 1)
+    return np.where(away & (road > 0), np.minimum(1.0, part), 1.0)
+
+
+def _turned(f: Facts) -> dict[tuple[int, int, int], float]:
+    """(person, order, departure) -> share of the road driven, of trips that ended on the way."""
+    away = np.flatnonzero(has(f.ms("visits", "turned_back")))
+    keys = zip(
+        f.place("visits", "caregiver", "staff")[away].tolist(),
+        f.row_of("visits", "order", "orders")[away].tolist(),
+        f.ms("visits", "departed")[away].tolist(), strict=True,
+    )
+    return dict(zip(keys, share_done(f)[away].tolist(), strict=True))
+
+
 def whereabouts(f: Facts) -> Whereabouts:
     """Follow every caregiver through the time sheet: out to homes, back towards the point.
 
     Each shift begins at the point; who is stopped on the way back is as far along as the
-    kilometres say (by matrix: at the nearer end).
+    kilometres say, who is called away on the way out as far as planned (by matrix: at the nearer
+    end).
     """
     return f.once("whereabouts", _follow)
 
@@ -139,17 +161,19 @@ def _follow(f: Facts) -> Whereabouts:
         & (state_code == StaffState.IDLE)
         & (f.code("timesheet", "reason", IdleReason) != IdleReason.RESERVED)
     )
-    kmh = roads.kmh[f.place("timesheet", "staff", "staff")]
+    staff = f.place("timesheet", "staff", "staff")
+    kmh = roads.kmh[staff]
+    turned = _turned(f)
     lines = list(zip(
         duty.tolist(), f.place("timesheet", "point", "points").tolist(), state_code.tolist(),
         f.row_of("timesheet", "order", "orders").tolist(), f.column("timesheet", "km").tolist(),
-        rests.tolist(), kmh.tolist(), strict=True,
+        rests.tolist(), kmh.tolist(), staff.tolist(), start.tolist(), strict=True,
     ))
     x, y, row = np.zeros(len(lines)), np.zeros(len(lines)), np.zeros(len(lines), dtype=np.int64)
     before, zone = NONE, NONE
     here_x, here_y, here_row = 0.0, 0.0, 0
     for i in np.lexsort((start, duty)).tolist():
-        on, at, state, order, km, rest, speed = lines[i]
+        on, at, state, order, km, rest, speed, person, since = lines[i]
         if at == NONE or on == NONE:
             continue
         point_x, point_y = points[at]
@@ -159,8 +183,13 @@ def _follow(f: Facts) -> Whereabouts:
             here_x, here_y, here_row = point_x, point_y, zones + at
         x[i], y[i], row[i] = here_x, here_y, here_row
         if state == StaffState.TRAVEL and order != NONE:
-            here_x, here_y, here_row = home_x[order], home_y[order], home_zone[order]
-            zone = here_row
+            zone = home_zone[order]
+            done = turned.get((person, order, since), 1.0)
+            if done == 1 or (roads.minutes is not None and done >= 0.5):
+                here_x, here_y, here_row = home_x[order], home_y[order], zone
+            elif roads.minutes is None:
+                here_x += done * (home_x[order] - here_x)
+                here_y += done * (home_y[order] - here_y)
         elif state == StaffState.RETURN:
             factor = roads.detour * (roads.road_factor[zone] if zone != NONE else 1.0)
             way = math.hypot(point_x - here_x, point_y - here_y) * factor

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.check.calls import queue_end
-from sim.check.facts import NAT, Facts, find, has, take
+from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken
 from sim.check.spans import area
+from sim.check.visits import called_away
 from sim.words.kinds import NONE, StaffState
 
 
@@ -37,7 +38,11 @@ def calls_wait_as_long_as_queues_are(f: Facts) -> Iterator[Broken]:
 
 
 def orders_wait_as_long_as_lists_are(f: Facts) -> Iterator[Broken]:
-    """The list's length from the orders; the waits from when caregivers were first held."""
+    """The list's length from the orders; the waits from when caregivers were first held.
+
+    An order left behind was on no list while somebody was held for it or on the way: for the list
+    that is on the time sheet, for the waits in the visits.
+    """
     joined = f.ms("orders", "eligible")
     point = f.place("orders", "point", "points")
     left = np.minimum(f.until("orders", "gathering"), f.until("orders", "cancelled"))
@@ -46,11 +51,42 @@ def orders_wait_as_long_as_lists_are(f: Facts) -> Iterator[Broken]:
     np.minimum.at(held, order[order != NONE], f.ms("visits", "held")[order != NONE])
     alone = f.column("orders", "crew") == 1
     ended = np.where(alone, np.minimum(held, f.until("orders", "cancelled")), left)
+    behind = f.column("orders", "preempted") > 0
+    waits = np.where(behind, _waits_of_left_behind(f, left), ended - joined)
+    away = np.where(behind, _time_away(f, left), 0)
     for where in np.unique(point[has(joined)]):
         mine = has(joined) & (point == where)
-        queue = area(joined[mine], left[mine])
-        waited = int((ended - joined)[mine].sum())
+        queue = area(joined[mine], left[mine]) - int(away[mine].sum())
+        waited = int(waits[mine].sum())
         if queue != waited:
             yield Broken("", np.array([NONE]), (), {
                 "orders at": [f.text("points", "point")[where]],
                 "list integrated, ms": [queue], "waits, ms": [waited]})
+
+
+def _waits_of_left_behind(f: Facts, left: Ints) -> Ints:
+    """From joining to each caregiver's being held, less what came before each turned back."""
+    order = f.row_of("visits", "order", "orders")
+    known = order != NONE
+    turned = f.ms("visits", "turned_back")
+    ends, starts = f.ms("orders", "eligible") * 0, f.ms("orders", "eligible").copy()
+    np.add.at(ends, order[known], f.ms("visits", "held")[known])
+    away = known & has(turned)
+    np.add.at(starts, order[away], turned[away])
+    nobody_came = ~has(f.ms("orders", "departed"))
+    return np.where(nobody_came, left, 0) + ends - starts
+
+
+def _time_away(f: Facts, left: Ints) -> Ints:
+    """How long somebody was held for each order, or on the way, who then was called away."""
+    away = called_away(f)
+    order = f.row_of("visits", "order", "orders")
+    lost = np.zeros(len(left), dtype=np.int64)
+    rows = away & (order != NONE)
+    np.add.at(lost, order[rows], (f.ms("visits", "departed") - f.ms("visits", "held"))[rows])
+    travel = f.code("timesheet", "state", StaffState) == StaffState.TRAVEL
+    of = f.row_of("timesheet", "order", "orders")
+    start, end = f.ms("timesheet", "start"), f.ms("timesheet", "end")
+    trips = travel & (of != NONE) & (start < take(left, of, 0))
+    np.add.at(lost, of[trips], (end - start)[trips])
+    return lost

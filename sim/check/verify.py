@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.check import agree, calls, duties, idle, offers, orders, sheets, totals, visits
+from sim.check import (
+    agree,
+    calls,
+    duties,
+    idle,
+    offers,
+    orders,
+    reserve,
+    sheets,
+    totals,
+    urgent,
+    visits,
+)
 from sim.check.facts import Facts
 from sim.check.findings import EXAMPLES, Broken, Violation, describe
 from sim.log import Result
@@ -113,6 +125,17 @@ STATEMENTS = (
     Statement("planned_to_end_in_time",
               "nobody sets out who is planned to end after the shift and its allowed overtime",
               "按计划做不完的不出发", visits.planned_to_end_in_time),
+    Statement("reserve_kept",
+              "nobody goes to an order that is no emergency while too few would stay free for one",
+              "派去非紧急工单后，留下备勤的人数仍够", reserve.reserve_kept),
+    Statement("called_to_an_emergency",
+              "who is turned around leaves no emergency, goes to one at once, and nobody free "
+              "could have gone",
+              "中途折返的人放下的不是紧急工单，当即赶往紧急工单，且当时没有空闲的人能去",
+              urgent.called_to_an_emergency),
+    Statement("left_behind_first",
+              "an order left behind goes before the others of its class",
+              "被放下的工单排在同级其他工单之前", urgent.left_behind_first),
     # rosters and time sheets
     Statement("signed_in_on_time",
               "who is rostered comes on time and stays; who is absent does nothing",

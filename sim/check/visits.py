@@ -10,20 +10,35 @@ import pandas as pd
 from sim.check.duties import duty_of
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
-from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
+from sim.check.roads import TOLERANCE, Homes, Roads, share_done, whereabouts
 from sim.words.kinds import MINUTE, NONE, OrderState, StaffState
 
 TOLERANCE_KM = 1e-3
 
 
+def called_away(f: Facts) -> Yes:
+    """Visits that came to nothing: the caregiver was turned around on the way."""
+    return has(f.ms("visits", "turned_back"))
+
+
 def crew_complete(f: Facts) -> Iterator[Broken]:
-    """As many different caregivers went as the order needs, and none before it departed."""
-    visited = f.row_of("visits", "order", "orders")
-    number = np.bincount(visited[visited != NONE], minlength=len(f.table("orders")))
-    twice = f.table("visits").duplicated(["order", "caregiver"]).to_numpy()
+    """As many different caregivers went as the order needs, and none before it departed.
+
+    Those called away on the way are counted by themselves.
+    """
+    visited, away = f.row_of("visits", "order", "orders"), called_away(f)
+    orders = len(f.table("orders"))
+    known = visited != NONE
+    number = np.bincount(visited[known & ~away], minlength=orders)
+    turned = np.bincount(visited[known & away], minlength=orders)
+    pairs = f.table("visits")[["order", "caregiver"]]
+    twice = np.zeros(len(pairs), dtype=bool)
+    twice[~away] = pairs[~away].duplicated().to_numpy()
     departed = has(f.ms("orders", "departed"))
     wrong = number != np.where(departed, f.column("orders", "crew"), 0)
-    yield from rows_where("orders", wrong, "crew", "departed", visits=number)
+    wrong |= turned != f.column("orders", "preempted")
+    yield from rows_where("orders", wrong, "crew", "departed", "preempted", visits=number,
+                          turned_back=turned)
     yield from rows_where("visits", twice, "order", "caregiver")
 
 
@@ -32,17 +47,20 @@ def crew_together(f: Facts) -> Iterator[Broken]:
     order = f.row_of("visits", "order", "orders")
     times = {name: f.ms("visits", name)
              for name in ("held", "departed", "arrived", "started", "ended")}
-    wrong = np.zeros(len(order), dtype=bool)
+    away, turned = called_away(f), f.ms("visits", "turned_back")
+    wrong = away & (has(times["arrived"]) | has(times["started"]) | has(times["ended"]))
+    wrong |= away & ~(has(times["departed"]) & (times["departed"] <= turned))
     for name in ("departed", "started", "ended"):
-        wrong |= times[name] != take(f.ms("orders", name), order, NAT)
+        wrong |= ~away & (times[name] != take(f.ms("orders", name), order, NAT))
     for earlier, later in (("held", "departed"), ("departed", "arrived"), ("started", "ended")):
         wrong |= has(times[later]) & ~(has(times[earlier]) & (times[earlier] <= times[later]))
     no_show = take(f.code("orders", "state", OrderState), order, NONE) == OrderState.NO_SHOW
     over = has(times["ended"])
     wrong |= over & (f.column("visits", "no_show").astype(bool) != no_show)
-    yield from rows_where("visits", wrong, "order", *times)
+    yield from rows_where("visits", wrong, "order", *times, "turned_back")
 
-    first, last = _extremes(order, times["held"], times["arrived"], len(f.table("orders")))
+    first, last = _extremes(np.where(away, NONE, order), times["held"], times["arrived"],
+                            len(f.table("orders")))
     went = has(f.ms("orders", "departed"))
     arrived, opens = f.ms("orders", "arrived"), f.ms("orders", "window_open")
     began = f.ms("orders", "started")
@@ -93,7 +111,8 @@ def borrowing_is_marked(f: Facts) -> Iterator[Broken]:
     homes = Homes.of(f)
     own = f.place("visits", "point", "points")
     abroad = own != take(f.place("orders", "point", "points"), order, NONE)
-    wrong = abroad != take(f.column("orders", "borrowed").astype(bool), order, False)
+    marked = take(f.column("orders", "borrowed").astype(bool), order, False)
+    wrong = ~called_away(f) & (abroad != marked)
     away = np.hypot(
         take(f.column("points", "x_km"), own, np.nan) - take(homes.x, order, np.nan),
         take(f.column("points", "y_km"), own, np.nan) - take(homes.y, order, np.nan))
@@ -107,7 +126,8 @@ def borrowing_is_marked(f: Facts) -> Iterator[Broken]:
 def one_place_at_a_time(f: Facts) -> Iterator[Broken]:
     """A caregiver is held for, travelling to or at one order at a time."""
     staff = f.place("visits", "caregiver", "staff")
-    held, ended = f.ms("visits", "held"), f.until("visits", "ended")
+    held = f.ms("visits", "held")
+    ended = np.where(called_away(f), f.ms("visits", "turned_back"), f.until("visits", "ended"))
     rows = np.lexsort((ended, held, staff))
     before, after = rows[:-1], rows[1:]
     clash = (staff[before] == staff[after]) & (held[after] < ended[before])
@@ -124,7 +144,7 @@ def trips_start_where_they_are(f: Facts) -> Iterator[Broken]:
     order = f.row_of("visits", "order", "orders")
     x, y = f.column("visits", "from_x_km"), f.column("visits", "from_y_km")
     departed = f.ms("visits", "departed")
-    line = _line_of(f, staff, f.column("visits", "order"), StaffState.TRAVEL)
+    line = trip_lines(f)
     there_x, there_y = take(here.x, line, np.nan), take(here.y, line, np.nan)
     # nobody who left in the run's last millisecond is on the sheet as travelling
     known = (line != NONE) & (order != NONE)
@@ -135,20 +155,24 @@ def trips_start_where_they_are(f: Facts) -> Iterator[Broken]:
     km = roads.km(x, y, take(homes.x, order, np.nan), take(homes.y, order, np.nan), zone)
     kmh = take(roads.kmh, staff, np.nan)
     planned = roads.planned(km, take(here.row, line, 0), zone, kmh, departed)
+    # who was called away has come as far as planned by then
+    km = km * share_done(f)
     off = known & ~(np.abs(f.column("visits", "km") - km) <= TOLERANCE_KM * (1 + km))
     off |= known & ~(np.abs(f.column("visits", "planned_min") * MINUTE - planned) <= TOLERANCE)
     yield from rows_where("visits", off, "order", "km", "planned_min",
                           km_by_map=km, min_by_map=planned / MINUTE)
 
 
-def _line_of(f: Facts, staff: Ints, order: Ints, state: StaffState) -> Ints:
-    """The first line of the time sheet on which each person is in a state for an order."""
-    rows = np.flatnonzero(f.code("timesheet", "state", StaffState) == state)
-    rows = rows[np.argsort(f.ms("timesheet", "start")[rows], kind="stable")]
+def trip_lines(f: Facts) -> Ints:
+    """The line of the time sheet with which each visit sets out; -1 where it takes no time."""
+    rows = np.flatnonzero(f.code("timesheet", "state", StaffState) == StaffState.TRAVEL)
     sheet = pd.MultiIndex.from_arrays([
-        f.place("timesheet", "staff", "staff")[rows], f.column("timesheet", "order")[rows]])
+        f.place("timesheet", "staff", "staff")[rows], f.column("timesheet", "order")[rows],
+        f.ms("timesheet", "start")[rows]])
     first = ~sheet.duplicated()
-    found = sheet[first].get_indexer(pd.MultiIndex.from_arrays([staff, order]))
+    found = sheet[first].get_indexer(pd.MultiIndex.from_arrays([
+        f.place("visits", "caregiver", "staff"), f.column("visits", "order"),
+        f.ms("visits", "departed")]))
     return take(rows[first], np.asarray(found, dtype=np.int64), NONE)
 
 
@@ -161,11 +185,13 @@ def planned_to_end_in_time(f: Facts) -> Iterator[Broken]:
     overtime = f.settings["dispatch.overtime_min"] * MINUTE
     until: Floats = take(f.ms("roster", "end"), duty, 0) + overtime
     mean = take(f.column("services", "mean_min"), service, 0) * MINUTE
-    # a crew begins when the last of it is there
+    # a crew begins when the last of it is there; who was called away had set out alone
     there = departed + f.column("visits", "planned_min") * MINUTE
     last = np.full(len(f.table("orders")), -np.inf)
-    np.maximum.at(last, order[order != NONE], there[order != NONE])
-    begins = np.maximum(take(last, order, 0), take(f.ms("orders", "window_open"), order, NAT))
+    went = (order != NONE) & ~called_away(f)
+    np.maximum.at(last, order[went], there[went])
+    there = np.where(went, take(last, order, 0), there)
+    begins = np.maximum(there, take(f.ms("orders", "window_open"), order, NAT))
     late = has(departed) & (duty != NONE) & (begins + mean > until + TOLERANCE)
     yield from rows_where("visits", late, "order", "caregiver", "departed", "planned_min",
                           shift_ends=f.when(take(f.ms("roster", "end"), duty, 0)))

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -83,6 +84,35 @@ Language = Annotated[
         "--lang",
         help="语言。 Language of what is printed; by default that of the environment (LANG).",
         default_factory=locale_language,
+        show_default=False,
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(help="随机种子；同一种子结果相同。 The same seed, the same result.",
+                 show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="结果文件夹，默认 results/名称。 Result folder; by default results/NAME."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="并行进程数，默认全部核心。 Parallel processes; by default all cores."),
+]
+ExecutorKind = Annotated[
+    str,
+    typer.Option(
+        "--executor",
+        metavar="pool|dask",
+        help="在哪里算：pool 本机，dask 集群。 Where to compute: pool, this machine; dask, a "
+        "cluster.",
+    ),
+]
+Address = Annotated[
+    str,
+    typer.Option(
+        help="Dask 调度器地址，如 tcp://10.0.0.5:8786。 Address of the Dask scheduler.",
         show_default=False,
     ),
 ]

@@ -1,6 +1,21 @@
 """Every command, in the order of the help page."""
 
-from sim.cli import scenario
+from sim.cli import (
+    calibrate,
+    caregivers,
+    compare,
+    init,
+    plot,
+    replay,
+    scenario,
+    staff,
+    sweep,
+    tune,
+    validate,
+)
 from sim.cli.base import app
 
-__all__ = ["app", "scenario"]
+__all__ = [
+    "app", "calibrate", "caregivers", "compare", "init", "plot", "replay", "scenario", "staff",
+    "sweep", "tune", "validate",
+]

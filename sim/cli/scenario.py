@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,14 +14,18 @@ import typer
 from sim.check import trace as told
 from sim.cli.base import OUR_FAULT, Changes, Language, ScenarioName, app, notes, reported, tell
 from sim.experiments import replicate
+from sim.experiments.precision import MOST, Precision, goals
 from sim.experiments.replicate import RunFailed, RunResult
+from sim.measures.chosen import groups_of
 from sim.plots import save_all
 from sim.report.card import card
+from sim.report.disagree import disagreements
+from sim.report.precision import precision as precise
 from sim.report.progress import Bar
 from sim.report.show import show as shown
 from sim.report.text import choose
 from sim.scenario.faults import NOTHING, BadInput, Fault, Words
-from sim.scenario.load import available, resolve
+from sim.scenario.load import Resolved, available, resolve
 from sim.words.glossary import Lang
 
 
@@ -72,9 +77,31 @@ def run(
     scenario: ScenarioName,
     changes: Changes,
     lang: Language,
+    precision: Annotated[
+        list[str],
+        typer.Option(
+            "--precision",
+            metavar="MEASURE=HALF-WIDTH",
+            help="算到该指标95%区间的半宽够小为止，可重复。 Replicate until the measure's 95 % "
+            "interval is this narrow; repeat for more: service_level=0.01, response_min=5%, "
+            "on_time:service=bathing=0.05.",
+            default_factory=list,
+            show_default=False,
+        ),
+    ],
     replications: Annotated[
-        int, typer.Option("--replications", "-n", help="重复次数。 How many replications.")
-    ] = 20,
+        int | None,
+        typer.Option(
+            "--replications", "-n", help="重复次数，默认 20。 How many replications; by default 20."
+        ),
+    ] = None,
+    max_replications: Annotated[
+        int | None,
+        typer.Option(
+            help=f"配合 --precision：至多多少次，默认 {MOST}。 With --precision: at most this "
+            f"many, by default {MOST}."
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(help="随机种子；同一种子结果相同。 The same seed, the same result.")
     ] = 1,
@@ -100,6 +127,7 @@ def run(
     Example: `hotline run decheng -n 20 --seed 1 --set caregivers.xinhu-day.count=8`
     """
     resolved = replicate.prepare(scenario, changes)
+    asked = _asked(precision, replications, max_replications, resolved)
     tell(*notes(resolved, lang), *resolved.changes)
     place = out or Path("results") / resolved.scenario.name
     replaced = place.exists()
@@ -109,8 +137,8 @@ def run(
         with bar:
             result = replicate.run(
                 resolved, out=place, card=card, figures=functools.partial(save_all, lang=lang),
-                replications=replications, seed=seed, workers=workers, verified=verify,
-                tables=save_tables, watcher=bar,
+                replications=20 if replications is None else replications, precision=asked,
+                seed=seed, workers=workers, verified=verify, tables=save_tables, watcher=bar,
                 command=["hotline", *sys.argv[1:]],
             )
     except (KeyboardInterrupt, RunFailed, BadInput):
@@ -119,12 +147,33 @@ def run(
         raise
     print((result.folder / f"card.{lang}.txt").read_text(encoding="utf-8"), end="")
     took = f"{time.monotonic() - start:.1f}"
-    zh = f"重复 {replications} 次，用时 {took} 秒；结果在 {place}"
-    en = f"{replications} replications in {took} s; the result is in {place}"
+    done = result.details["replications"]
+    zh = f"重复 {done} 次，用时 {took} 秒；结果在 {place}"
+    en = f"{done} replications in {took} s; the result is in {place}"
     if replaced:
         zh, en = f"{zh}（替换了原有结果）", f"{en}, in place of the one that was there"
     tell(choose(lang, zh, en))
+    if "precision" in result.details:
+        tell(*precise(result.details["precision"], lang))
+    tell(*(choose(lang, w.zh, w) for w in disagreements(result.kpis, resolved.scenario)))
     _tell_violations(result, lang)
+
+
+def _asked(
+    texts: Sequence[str], replications: int | None, most: int | None, resolved: Resolved
+) -> Precision | None:
+    """What the options ask of the precision; they go together, and not with ``-n``."""
+    if texts and replications is None:
+        wanted = goals(texts, groups_of(resolved.scenario))
+        return Precision(tuple(wanted), MOST if most is None else most)
+    if not texts and most is None:
+        return None
+    option, value = ("--replications", replications) if texts else ("--max-replications", most)
+    allowed = (
+        Words("either this or --precision", "与 --precision 只用其一") if texts
+        else Words("together with --precision", "与 --precision 一起用")
+    )
+    raise BadInput([Fault(option, "", str(value), allowed)])
 
 
 @app.command()

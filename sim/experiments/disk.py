@@ -71,6 +71,14 @@ def read_kpis(path: Path) -> pd.DataFrame:
     return kpis
 
 
+def read_line(path: Path) -> str:
+    """A file of one line. Raises :class:`BadInput` where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except BROKEN:
+        raise damaged(path) from None
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object. Raises :class:`BadInput` where the file holds none."""
     try:

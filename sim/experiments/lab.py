@@ -10,24 +10,31 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+import pyarrow.parquet as pq
+
 from sim.experiments import disk, manifest, store
-from sim.experiments.executors import Executor
+from sim.experiments.executors import Executor, InProcess
 from sim.experiments.replicate import Watcher, simulated
-from sim.measures import measure
-from sim.measures.measured import Measured, load
-from sim.scenario.faults import BadInput
+from sim.log import Result
+from sim.measures import measure, summarise
+from sim.measures.measured import FILES, Measured, load
 from sim.scenario.load import Resolved, rebuild
 from sim.scenario.schema import Scenario
 
-Book = Callable[[str], bytes]
-"""Digest of a variant -> its scenario as resolved, as compressed JSON."""
+Book = Path | bytes
+"""A scenario as resolved, as compressed JSON: where it is, or itself."""
+Reader = Callable[[Result], Measured]
+"""What is kept of a replication: a function of a module, so that workers find it by its name."""
+WORKLOAD = "workload.txt"
+"""File of a cell: the checksum of its workload."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +55,7 @@ class Failure:
 
 
 class Cell(NamedTuple):
-    """What a worker is asked for."""
+    """Name of what is kept."""
 
     digest: str
     replication: int
@@ -62,60 +69,94 @@ class Lab:
     """
 
     def __init__(
-        self, folder: Path, seed: int, where: Executor, watcher: Watcher | None = None
+        self, folder: Path, seed: int, where: Executor, watcher: Watcher | None = None,
+        reader: Reader = measure,
     ) -> None:
         self.folder = folder
         self.seed = seed
         self.where = where
         self.watcher = watcher or Watcher()
+        self.reader = reader
         self._digests: dict[Variant, str] = {}
-        self._function = partial(_measured, partial(_from_folder, folder), seed)
+        self._function = partial(_measured, reader, seed)
 
     def run(self, variants: Sequence[Variant], replications: Sequence[int]) -> list[Failure]:
         """Do the cells of every variant and replication that are not there yet; those that failed.
 
         Two variants of the same content share their cells. A failing cell stops no other one.
         """
-        names: dict[str, str] = {}
+        names: dict[str, list[str]] = {}
         for variant in variants:
-            names.setdefault(self._digest(variant), variant.name)
+            names.setdefault(self.digest(variant), []).append(variant.name)
         cells = [Cell(digest, r) for digest in names for r in replications]
         todo = [cell for cell in cells if not self._is_there(cell)]
-        self.watcher.begun(len(cells), len(cells) - len(todo), False)
+        unlike = len(todo) == len(cells) and self._holds_others(names)
+        self.watcher.begun(len(cells), len(cells) - len(todo), unlike)
         failures = []
-        function = self._function
-        if not self.where.shares_disk:
-            book = {digest: _from_folder(self.folder, digest) for digest in names}
-            function = partial(_measured, partial(_from_memory, book), self.seed)
-        with closing(self.where.map(function, todo)) as outcomes:
+        books = {digest: self._book(digest) for digest in names}
+        asked = [(cell, books[cell.digest]) for cell in todo]
+        with closing(self.where.map(self._function, asked)) as outcomes:
             for outcome in outcomes:
                 cell = todo[outcome.index]
                 if outcome.value is None:
-                    failures.append(
-                        Failure(names[cell.digest], cell.replication, outcome.reason)
-                    )
+                    failures += [
+                        Failure(name, cell.replication, outcome.reason)
+                        for name in names[cell.digest]
+                    ]
                 else:
-                    with disk.writing(self.folder):
-                        self._keep(cell, outcome.value)
+                    with disk.writing(self.folder), store.aside(self._place(cell)) as aside:
+                        aside.mkdir()
+                        for name, content in outcome.value.items():
+                            (aside / name).write_bytes(content)
                 self.watcher.finished()
-        order = list(names.values())
-        return sorted(failures, key=lambda f: (order.index(f.variant), f.replication))
+        order = {variant.name: place for place, variant in enumerate(variants)}
+        return sorted(failures, key=lambda f: (order[f.variant], f.replication))
 
-    def measured(self, variant: Variant, replications: Sequence[int]) -> list[Measured]:
-        """The measures of cells that are there, in this order."""
-        digest = self._digest(variant)
-        return [load(self._place(Cell(digest, r))) for r in replications]
+    def measured(self, variant: Variant, replications: Iterable[int]) -> list[Measured]:
+        """The measures of cells that are there, in this order. Raises :class:`BadInput` naming the
+        first that is damaged."""
+        places = [self._place(Cell(self.digest(variant), r)) for r in replications]
+        return [_loaded(place) for place in places]
+
+    def summarised(
+        self, variants: Sequence[Variant], replications: Sequence[int]
+    ) -> list[pd.DataFrame]:
+        """The ``kpis`` table of each variant (see :func:`sim.measures.summarise`), all of whose
+        cells are there. Raises :class:`BadInput` naming the first that is damaged."""
+        self.watcher.summarising(len(variants))
+        asked = [
+            [self._place(Cell(self.digest(variant), r)).absolute() for r in replications]
+            for variant in variants
+        ]
+        where: Executor = self.where if self.where.shares_disk else InProcess()
+        tables: dict[int, pd.DataFrame] = {}
+        with closing(where.map(_summarised, asked)) as outcomes:
+            for outcome in outcomes:
+                found = outcome.value
+                # What went wrong there is raised here, as what it is.
+                tables[outcome.index] = (
+                    _summarised(asked[outcome.index]) if found is None else found
+                )
+                self.watcher.finished()
+        return [tables[place] for place in range(len(variants))]
+
+    def workloads(self, variant: Variant, replications: Iterable[int]) -> list[str]:
+        """The checksums of the workloads of cells that are there: equal where demand is. Raises
+        :class:`BadInput` naming the first that is damaged."""
+        places = [self._place(Cell(self.digest(variant), r)) / WORKLOAD for r in replications]
+        return [disk.read_line(place) for place in places]
 
     def has(self, variant: Variant, replication: int) -> bool:
         """Whether a cell is there."""
-        return self._is_there(Cell(self._digest(variant), replication))
+        return self._is_there(Cell(self.digest(variant), replication))
 
-    def _digest(self, variant: Variant) -> str:
-        """The digest of a variant, whose scenario is then on disk for the workers."""
+    def digest(self, variant: Variant) -> str:
+        """The name under which a variant's cells are kept, with its scenario beside them."""
         if variant not in self._digests:
-            identity = manifest.identity(variant.resolved, self.seed, False, False)
-            digest = hashlib.sha256(manifest.dumps(asdict(identity)).encode()).hexdigest()[:16]
-            path = _book(self.folder, digest)
+            identity = asdict(manifest.identity(variant.resolved, self.seed, False, False))
+            identity["reader"] = f"{self.reader.__module__}.{self.reader.__qualname__}"
+            digest = hashlib.sha256(manifest.dumps(identity).encode()).hexdigest()[:16]
+            path = _scenario_file(self.folder, digest)
             if not path.is_file():
                 raw = manifest.dumps(variant.resolved.raw).encode()
                 with disk.writing(self.folder), store.aside(path) as aside:
@@ -123,48 +164,58 @@ class Lab:
             self._digests[variant] = digest
         return self._digests[variant]
 
+    def _holds_others(self, digests: Collection[str]) -> bool:
+        """Whether cells are there that this lab did not do, of none of the variants asked for."""
+        own = {*digests, *self._digests.values()}
+        return any(path.parent.name not in own for path in self.folder.glob("*/rep-*"))
+
+    def _book(self, digest: str) -> Book:
+        path = _scenario_file(self.folder, digest).absolute()
+        return path if self.where.shares_disk else path.read_bytes()
+
     def _place(self, cell: Cell) -> Path:
         return self.folder / cell.digest / f"rep-{cell.replication:04d}"
 
     def _is_there(self, cell: Cell) -> bool:
+        """By the ends of its files: a file cut off short has lost its own."""
         with suppress(*disk.BROKEN):
-            load(self._place(cell))
-            return True
+            for file in FILES:
+                pq.read_metadata(self._place(cell) / file)
+            return (self._place(cell) / WORKLOAD).is_file()
         return False
 
-    def _keep(self, cell: Cell, measured: Measured) -> None:
-        with store.aside(self._place(cell)) as aside:
-            measured.save(aside)
+
+def _summarised(places: Sequence[Path]) -> pd.DataFrame:
+    kpis, _ = summarise([_loaded(place) for place in places])
+    return kpis
 
 
-def _measured(book: Book, seed: int, cell: Cell) -> Measured:
-    """One cell, in a worker."""
-    result, _ = simulated(_scenario(book, cell.digest), seed, cell.replication)
-    return measure(result)
+def _loaded(place: Path) -> Measured:
+    try:
+        return load(place)
+    except disk.BROKEN:
+        raise disk.damaged(place) from None
+
+
+def _measured(reader: Reader, seed: int, asked: tuple[Cell, Book]) -> dict[str, bytes]:
+    """One cell, in a worker, as files: its measures, and the checksum of its workload."""
+    cell, book = asked
+    result, workload = simulated(_scenario(cell.digest, book), seed, cell.replication)
+    return reader(result).packed() | {WORKLOAD: workload.encode()}
 
 
 _scenarios: dict[str, Scenario] = {}
 """In a worker: the scenarios met last."""
 
 
-def _scenario(book: Book, digest: str) -> Scenario:
+def _scenario(digest: str, book: Book) -> Scenario:
     if digest not in _scenarios:
         if len(_scenarios) > 8:
             _scenarios.clear()
-        try:
-            _scenarios[digest] = rebuild(json.loads(gzip.decompress(book(digest))))
-        except BadInput as bad:
-            raise ValueError("; ".join(fault.line("en") for fault in bad.faults)) from None
+        raw = book if isinstance(book, bytes) else book.read_bytes()
+        _scenarios[digest] = rebuild(json.loads(gzip.decompress(raw)))
     return _scenarios[digest]
 
 
-def _book(folder: Path, digest: str) -> Path:
+def _scenario_file(folder: Path, digest: str) -> Path:
     return folder / digest / "scenario.json.gz"
-
-
-def _from_folder(folder: Path, digest: str) -> bytes:
-    return _book(folder, digest).read_bytes()
-
-
-def _from_memory(books: Mapping[str, bytes], digest: str) -> bytes:
-    return books[digest]

@@ -15,9 +15,10 @@ import pandas as pd
 
 from sim.check import Violation, verify
 from sim.experiments import disk, manifest, store
-from sim.experiments.executors import Executor, Outcome, executor
+from sim.experiments.executors import MOST_WORKERS, Executor, Outcome, executor
+from sim.experiments.precision import LEAST, LOOK_AHEAD, MOST, Precision, until
 from sim.log import Result
-from sim.measures import measure, summarise
+from sim.measures import Measured, measure, summarise
 from sim.model.county import simulate
 from sim.model.plan import plan
 from sim.model.reference import reference
@@ -30,8 +31,8 @@ from sim.workload.draw import draw
 from sim.workload.roster import duties, people
 from sim.workload.store import checksum
 
-MOST_REPLICATIONS, MOST_WORKERS = 100_000, 256
-"""Beyond these a number was mistyped, and would fill the memory, or the machine with processes."""
+MOST_REPLICATIONS = 100_000
+"""Beyond this a number was mistyped, and would fill the memory."""
 
 Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], Lang], str]
 """``card(kpis, details, scenario, raw, lang)``: the page people read, in ``zh`` or ``en``."""
@@ -40,8 +41,10 @@ Figures = Callable[[pd.DataFrame, Mapping[str, pd.DataFrame], Path], object]
 
 
 def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
-    """A scenario ready to run: resolved, its own rules registered in this process, every rule that
-    it chooses known. Raises :class:`BadInput`."""
+    """A scenario ready to run: resolved, its own rules sound, every rule that it chooses known.
+
+    Raises :class:`BadInput`.
+    """
     resolved = resolve(name_or_path, changes, policies=registry.names())
     if resolved.scenario.dispatch.module:
         _learn(resolved)
@@ -50,9 +53,9 @@ def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
 
 def _learn(resolved: Resolved) -> None:
     dispatch = resolved.scenario.dispatch
-    registry.learn(dispatch.code, dispatch.module)
+    known = registry.names(registry.learn(dispatch.code, dispatch.module))
     faults = []
-    for kind, names in registry.names().items():
+    for kind, names in known.items():
         chosen, key = getattr(dispatch, kind), f"dispatch.{kind}"
         if chosen not in names:
             tried = any(change.startswith(f"{key}: ") for change in resolved.changes)
@@ -70,7 +73,10 @@ class Watcher:
         whether the work of a different one was thrown away."""
 
     def finished(self) -> None:
-        """One more replication is done."""
+        """One more replication is done; or table, once they are being made."""
+
+    def summarising(self, total: int) -> None:
+        """All replications are done; so many tables are now made of them."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ def run(
     card: Card,
     figures: Figures | None = None,
     replications: int = 20,
+    precision: Precision | None = None,
     seed: int = 1,
     workers: int | None = None,
     verified: bool = False,
@@ -121,35 +128,50 @@ def run(
 ) -> RunResult:
     """Simulate replications 0, 1, ... and leave a result folder at ``out``.
 
+    There are so many of them as ``precision`` asks for, if it is given, else ``replications``.
     ``workers`` parallel processes, by default one a core; the result is the same bytes on any
     number of them, ``manifest.json`` apart. ``verified`` checks every replication's tables,
     ``tables`` keeps them. A rerun of an interrupted run goes on where it stopped.
 
-    Raises :class:`BadInput` where ``replications``, ``seed`` or ``out`` cannot be used, and
-    :class:`RunFailed` where the program is at fault.
+    Raises :class:`BadInput` where ``replications``, ``precision``, ``seed`` or ``out`` cannot be
+    used, and :class:`RunFailed` where the program is at fault.
     """
-    _check(replications=replications, seed=seed, workers=workers)
+    _check(replications=replications, precision=precision, seed=seed, workers=workers)
     watcher = watcher or Watcher()
     workers = workers or os.cpu_count() or 1
     started = _now()
     identity = manifest.identity(resolved, seed, verified, tables)
-    with store.partial(out, identity) as work:
-        done = {r for r in work.done() if r < replications and work.whole(r)}
-        todo = [r for r in range(replications) if r not in done]
-        watcher.begun(replications, len(done), work.discarded)
-        task = _Task(resolved.scenario, seed, verified, tables, work)
-        _work(executor(workers), task, todo, replications, watcher)
-        parts = [work.load(r) for r in range(replications)]
+    most = replications if precision is None else precision.most
+    with store.partial(out, identity) as work, executor(workers) as where:
+        done = {r for r in work.done() if r < most and work.whole(r)}
+        watcher.begun(most, len(done), work.discarded)
+        one = partial(_one, _Task(resolved.scenario, seed, verified, tables, work))
+        parts: list[store.Part] = []
+
+        def first(n: int) -> list[Measured]:
+            _work(where, one, [r for r in range(n) if r not in done], most, watcher)
+            done.update(range(n))
+            parts.extend(work.load(r) for r in range(len(parts), n))
+            return [part.measured for part in parts]
+
+        asked: dict[str, Any] = {}
+        if precision is None:
+            first(replications)
+        else:
+            reached = until(precision, first)
+            replications = reached.replications
+            asked = {"precision": reached.details()}
+        del parts[replications:]
         kpis, details = summarise([part.measured for part in parts])
         details |= {
-            "seed": seed, "replications": replications, "changes": list(resolved.changes),
+            "seed": seed, "replications": replications, "changes": list(resolved.changes), **asked,
         }
         violations = {part.replication: part.violations for part in parts if part.violations}
         record = manifest.manifest(
             resolved, identity, workloads=[part.workload for part in parts],
             violations=violations, command=command, workers=workers,
             started=started, finished=_now(),
-        )
+        ) | asked
         work.write("kpis.csv", kpis.to_csv(index=False, lineterminator="\n"))
         work.write("kpis.json", manifest.dumps(details))
         for lang in LANGS:
@@ -243,10 +265,14 @@ class _Task:
 
 
 def _work(
-    where: Executor, task: _Task, todo: Sequence[int], total: int, watcher: Watcher
+    where: Executor,
+    one: Callable[[int], tuple[Fault, ...]],
+    todo: Sequence[int],
+    total: int,
+    watcher: Watcher,
 ) -> None:
     failures: dict[int, Outcome[tuple[Fault, ...]]] = {}
-    with closing(where.map(partial(_one, task), todo)) as outcomes:
+    with closing(where.map(one, todo)) as outcomes:
         for outcome in outcomes:
             if outcome.value:
                 raise BadInput(outcome.value)
@@ -278,9 +304,13 @@ def simulated(scenario: Scenario, seed: int, replication: int) -> tuple[Result, 
     return result, checksum(workload)
 
 
-def _check(*, replications: int, seed: int, workers: int | None) -> None:
+def _check(
+    *, replications: int, precision: Precision | None, seed: int, workers: int | None
+) -> None:
+    most = MOST if precision is None else precision.most
     limits = {
         "--replications": (replications, 1, MOST_REPLICATIONS),
+        "--max-replications": (most, LEAST + LOOK_AHEAD, MOST_REPLICATIONS),
         "--seed": (seed, 0, None),
         "--workers": (workers, 1, MOST_WORKERS),
     }

@@ -96,11 +96,7 @@ class Partial:
         for extra in (r for r in self.done() if r >= replications):
             shutil.rmtree(self._part(extra))
             shutil.rmtree(self._tables(extra), ignore_errors=True)
-        old = _old(self.out)
-        if self.out.exists():
-            self.out.rename(old)
-        self.folder.rename(self.out)
-        shutil.rmtree(old, ignore_errors=True)
+        replace(self.folder, self.out)
         # After the move: a run killed before it keeps all that it had finished.
         shutil.rmtree(self.out / self._parts.name)
         (self.out / _IDENTITY).unlink()
@@ -129,6 +125,23 @@ def _rep(replication: int) -> str:
 def partial(out: Path, identity: Identity) -> Iterator[Partial]:
     """Open or begin the unfinished result of ``out``, and keep other runs from it meanwhile.
 
+    Raises :class:`BadInput` as :func:`claimed` does.
+    """
+    known = manifest.dumps(asdict(identity))
+    with claimed(out, _IDENTITY) as (place, folder):
+        work = Partial(place, folder, discarded=False)
+        if _text(folder / _IDENTITY) != known:
+            work = Partial(place, folder, discarded=bool(work.done()))
+            _empty(folder)
+        work.write(_IDENTITY, known)
+        yield work
+
+
+@contextmanager
+def claimed(out: Path, mark: str) -> Iterator[tuple[Path, Path]]:
+    """``out`` and the folder beside it for unfinished work, kept from other runs meanwhile.
+
+    ``mark``: the file by which that folder, if it is not empty, is known as one of this kind.
     Raises :class:`BadInput` if ``out`` is something else than a result of ours, cannot be written,
     or is being written by another run.
     """
@@ -136,24 +149,28 @@ def partial(out: Path, identity: Identity) -> Iterator[Partial]:
     if not out.name:
         raise unusable(out, Words("the top of a disk", "磁盘的根目录"))
     folder = out.with_name(out.name + ".partial")
-    known = manifest.dumps(asdict(identity))
     with contextlib.ExitStack() as stack:
         try:
             _refuse_foreign(out, manifest.NAME)
-            _refuse_foreign(folder, _IDENTITY)
+            _refuse_foreign(folder, mark)
             _refuse_foreign(_old(out), manifest.NAME)
             _repair(out)
             folder.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_held(folder))
-            work = Partial(out, folder, discarded=False)
-            if _text(folder / _IDENTITY) != known:
-                work = Partial(out, folder, discarded=bool(work.done()))
-                _empty(folder)
-            work.write(_IDENTITY, known)
         except OSError as error:
             raise unwritable(out, error) from None
         with writing(out):
-            yield work
+            yield out, folder
+
+
+def replace(folder: Path, out: Path) -> None:
+    """Move a finished result to its place as a whole; a result that stood there goes."""
+    old = _old(out)
+    if out.exists():
+        out.rename(old)
+    folder.rename(out)
+    with contextlib.suppress(OSError):
+        _discard(old)
 
 
 @contextmanager
@@ -177,15 +194,25 @@ def _repair(out: Path) -> None:
     old = _old(out)
     if manifest.read(old) is not None:
         if out.exists():
-            shutil.rmtree(old)
+            _discard(old)
         else:
             old.rename(out)
+
+
+def _discard(result: Path) -> None:
+    """Remove a result, what it is known by last: cut off on the way it can still be told."""
+    if result.exists():
+        _empty(result, but=manifest.NAME)
+        shutil.rmtree(result)
 
 
 def _refuse_foreign(folder: Path, mark: str) -> None:
     """Raise if something stands at ``folder`` that does not hold the file ``mark``."""
     ours = (folder / mark).is_file() and (mark != manifest.NAME or manifest.read(folder))
-    if folder.exists() and not ours and not (folder.is_dir() and not any(folder.iterdir())):
+    begun = mark + _ASIDE
+    if folder.exists() and not ours and not (
+        folder.is_dir() and all(path.name == begun for path in folder.iterdir())
+    ):
         raise unusable(
             folder, Words("something that is not a result", "其中已有不是结果的内容")
         )
@@ -209,11 +236,11 @@ def _held(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _empty(folder: Path) -> None:
+def _empty(folder: Path, but: str = "") -> None:
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
-        else:
+        elif path.name != but:
             path.unlink()
 
 

@@ -27,6 +27,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "order", "caregiver", "held", "departed", "arrived", "started", "ended", "planned",
         "no_show", "gathered", "from_x_km", "from_y_km", "km",
     ),
+    "turned": ("visit", "until", "km"),
     "holds": ("caregiver", "since", "until", "order", "gathered"),
     "breaks": ("staff", "start", "end"),
     "sign_ins": ("duty", "time"),
@@ -36,7 +37,8 @@ LINES: dict[str, tuple[str, ...]] = {
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
 ``orders``: with the number, time and result (``taken``) of the offer that was accepted;
-``offers``: the others;
+of several lines of one order the last counts; ``offers``: the others; ``turned``: which line of
+``visits`` (from 0) ended on the way, when, and after how many kilometres;
 ``holds``: of somebody held for an order that then let go; ``reasons``: from when on a caregiver,
 whenever idle, is so for this reason."""
 
@@ -55,6 +57,9 @@ class Lines:
         table = np.frombuffer(bytes(self._data), self._type)
         return {name: table[name].copy() for name in self._type.names or ()}
 
+    def __len__(self) -> int:
+        return len(self._data) // self._type.itemsize
+
     @property
     def nbytes(self) -> int:
         return len(self._data)
@@ -68,6 +73,7 @@ class Journal:
         self.orders = Lines(LINES["orders"])
         self.offers = Lines(LINES["offers"])
         self.visits = Lines(LINES["visits"])
+        self.turned = Lines(LINES["turned"])
         self.holds = Lines(LINES["holds"])
         self.breaks = Lines(LINES["breaks"])
         self.sign_ins = Lines(LINES["sign_ins"])

@@ -43,7 +43,10 @@ def tables(
     lines = journal.columns()
     for kind, key in (("calls", "call"), ("orders", "order")):
         order = np.argsort(lines[kind][key], kind="stable")
+        number = lines[kind][key][order]
+        order = order[np.append(number[1:] != number[:-1], True)[: len(order)]]
         lines[kind] = {name: column[order] for name, column in lines[kind].items()}
+    lines["visits"] = _turned(lines["visits"], lines["turned"])
     lines["offers"] = _offers(lines)
     roster = _roster(lines, context)
     calls = _calls(lines["calls"], context)
@@ -69,6 +72,19 @@ def _forget_future(table: str, columns: Columns, horizon: int) -> None:
         if column.kind == "time" and not column.name.startswith(("window", "due")):
             times = columns[column.name]
             columns[column.name] = np.where(times >= horizon, NONE, times)
+
+
+def _turned(visits: Columns, turned: Mapping[str, NDArray[Any]]) -> Columns:
+    """The lines of visits, of which some ended on the way: nothing came after that."""
+    row = turned["visit"]
+    back = np.full(len(visits["order"]), NONE)
+    back[row] = turned["until"]
+    visits["km"][row] = turned["km"]
+    visits["no_show"][row] = 0
+    for name in ("arrived", "started", "ended"):
+        visits[name][row] = NONE
+    left_road = np.where(back < 0, visits["arrived"], back)
+    return visits | {"turned_back": back, "left_road": left_road}
 
 
 def _calls(lines: Mapping[str, NDArray[Any]], context: Context) -> Columns:
@@ -119,6 +135,8 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
 
     orders["arrived"] = np.full(count, NONE)
     np.maximum.at(orders["arrived"], lines["visits"]["order"], lines["visits"]["arrived"])
+    turned = lines["visits"]["order"][lines["visits"]["turned_back"] >= 0]
+    orders["preempted"] = np.bincount(turned, minlength=count)
     orders["gathering"] = np.where(orders["departed"] < 0, NONE, orders["gathering"])
 
     calls = lines["calls"]
@@ -141,7 +159,7 @@ def _states(
     state = orders["state"].copy()
     left = state == OrderState.EN_ROUTE
     no_show = np.zeros(len(state), dtype=bool)
-    no_show[visits["order"]] = visits["no_show"] == 1
+    no_show[visits["order"][visits["no_show"] == 1]] = True
     state[left & (orders["arrived"] < horizon)] = OrderState.ARRIVED
     state[left & (orders["started"] < horizon)] = OrderState.IN_SERVICE
     ended = left & (orders["ended"] < horizon)

@@ -99,7 +99,7 @@ def _visits(visits: Mapping[str, Ints]) -> list[Columns]:
     return [
         _part(visits, "held", "departed", _held(visits["gathered"]), order=order,
               reserved=1 - visits["gathered"]),
-        _part(visits, "departed", "arrived", StaffState.TRAVEL, order=order,
+        _part(visits, "departed", "left_road", StaffState.TRAVEL, order=order,
               km=visits["km"]),
         _part(visits, "arrived", "started", StaffState.EARLY_WAIT, order=order),
         _part(visits, "started", "ended", StaffState.SERVICE, order=order),

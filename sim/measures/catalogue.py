@@ -45,10 +45,12 @@ How the replications are put together (column *kind*):
   replications, jackknife.
 - **value**: mean over replications, with a t interval.
 - **quantile**: smallest value that at least this share of all replications' values does not exceed.
-  Interval by sectioning: the spread of the quantiles of groups of replications around it, at least
-  ten groups (or as many as there are replications) and more while each expects five values beyond
-  the quantile. A quantile among the unserved is `inf`; where some group's quantile is, the
-  interval reaches from the least to the greatest of the groups' quantiles.
+  Interval: the share of values below the quantile is a ratio with an interval of its own, and the
+  quantiles as far above and below as it reaches are the ends (Woodruff's method, which holds where
+  the values of a replication are much alike, as on a day with a backlog). Where that reaches beyond
+  the whole sample, by sectioning: the spread of the quantiles of groups of replications around it,
+  at least ten groups (or as many as there are replications) and more while each expects five values
+  beyond the quantile. A quantile among the unserved is `inf`, and so may an end of its interval be.
 - **across**: a function of the pooled ratios of all zones or services. Interval: jackknife.
 
 Every interval uses Student's t over replications and is cut off at 0 and, for a share, at 1. One

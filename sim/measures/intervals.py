@@ -2,7 +2,8 @@
 
 The sample is the replication. Arrays have one row per thing estimated and one column per
 replication; a replication without data takes no part. All intervals are two-sided at 95 % and use
-Student's t with one degree of freedom less than there are replications (quantiles: groups) in it.
+Student's t with one degree of freedom less than there are replications (a quantile that is
+sectioned: groups) in it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ CONFIDENCE = 0.95
 FEW = 30
 """Below this many replications a ratio's interval comes from the jackknife."""
 SECTIONS = 10
-"""A quantile is sectioned into at least this many groups of replications, if there are as many."""
+"""A quantile that is sectioned is so into at least this many groups of replications, if there are
+as many."""
 BEYOND = 5
 """More groups only while each expects this many values beyond the quantile."""
 
@@ -35,9 +37,15 @@ class Estimate(NamedTuple):
     n: Ints
 
 
-def t_factor(n: Ints) -> Floats:
+@cache
+def t_factor(n: int) -> float:
     """Student's t for the 95 % interval of ``n`` independent values; NaN below two."""
-    return np.asarray(stats.t.ppf((1 + CONFIDENCE) / 2, np.where(n > 1, n - 1, np.nan)))
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) if n > 1 else np.nan
+
+
+def _t_factors(n: Ints) -> Floats:
+    known, place = np.unique(n, return_inverse=True)
+    return np.array([t_factor(int(each)) for each in known], dtype=np.float64)[place]
 
 
 def _moments(values: Floats, there: Flags) -> tuple[Floats, Floats, Ints]:
@@ -61,7 +69,7 @@ def _moments(values: Floats, there: Flags) -> tuple[Floats, Floats, Ints]:
 def mean_interval(values: Floats) -> Estimate:
     """Mean of each row with its t interval; NaN is a replication without data."""
     mean, sd, n = _moments(values, ~np.isnan(values))
-    half = t_factor(n) * sd / np.sqrt(np.maximum(n, 1))
+    half = _t_factors(n) * sd / np.sqrt(np.maximum(n, 1))
     return Estimate(mean, sd, mean - half, mean + half, n)
 
 
@@ -71,35 +79,29 @@ def quotients(num: Floats, den: Floats) -> Floats:
 
 
 def ratio_interval(num: Floats, den: Floats) -> Estimate:
-    """Sum of numerators over sum of denominators, with jackknife or delta-method interval.
+    """Sum of numerators over sum of denominators, with jackknife or delta-method interval."""
+    there = den > 0
+    ratio = quotients(np.where(there, num, 0).sum(axis=1), np.where(there, den, 0).sum(axis=1))
+    _, sd, n = _moments(quotients(num, den), there)
+    found = mean_interval(ratio_values(num, den))
+    return Estimate(ratio, sd, found.low, found.high, n)
 
-    Delta method: half width t s / (mean denominator sqrt n), s the standard deviation of
-    numerator - ratio x denominator. Jackknife: n ratio - (n - 1) (ratio without one replication) is
-    treated as an independent value for each replication, which takes most of the ratio's bias off
-    the interval's middle.
+
+def ratio_values(num: Floats, den: Floats) -> Floats:
+    """A value for each replication whose mean interval is the interval of the pooled ratio.
+
+    Delta method: ratio + (numerator - ratio x denominator) / mean denominator. Jackknife, with few
+    replications: n ratio - (n - 1) (ratio without this replication), which takes most of the
+    ratio's bias off the interval's middle. NaN for a replication without data.
     """
     there = den > 0
-    n = there.sum(axis=1)
+    n = there.sum(axis=1, keepdims=True)
     top, bottom = np.where(there, num, 0), np.where(there, den, 0)
-    ratio = quotients(top.sum(axis=1), bottom.sum(axis=1))
-    _, sd, _ = _moments(quotients(num, den), there)
-
-    without = top.sum(axis=1, keepdims=True) - top, bottom.sum(axis=1, keepdims=True) - bottom
-    rest = np.where(there, quotients(*without), np.nan)
-    middle, half = _jackknife(ratio, rest, there)
-    residual = np.where(there, top - ratio[:, None] * bottom, 0)
-    spread = np.sqrt((residual**2).sum(axis=1) / np.maximum(n - 1, 1) * n)
-    delta = t_factor(n) * spread / np.where(n > 0, bottom.sum(axis=1), 1)
-    few = n < FEW
-    middle, half = np.where(few, middle, ratio), np.where(few, half, delta)
-    return Estimate(ratio, sd, middle - half, middle + half, n)
-
-
-def _jackknife(whole: Floats, rest: Floats, there: Flags) -> tuple[Floats, Floats]:
-    """Middle and half width from the estimate of all and those without one replication each."""
-    n = there.sum(axis=1)[:, None]
-    mean, sd, count = _moments(n * whole[:, None] - (n - 1) * rest, there)
-    return mean, t_factor(count) * sd / np.sqrt(np.maximum(count, 1))
+    tops, bottoms = top.sum(axis=1, keepdims=True), bottom.sum(axis=1, keepdims=True)
+    ratio = quotients(tops, bottoms)
+    jackknife = n * ratio - (n - 1) * quotients(tops - top, bottoms - bottom)
+    delta = ratio + (top - ratio * bottom) * n / np.where(n > 0, bottoms, 1)
+    return np.where(there, np.where(n < FEW, jackknife, delta), np.nan)
 
 
 def across_interval(
@@ -113,13 +115,22 @@ def across_interval(
     used = den.sum(axis=0) > 0
     num, den = num[:, used], den[:, used]
     whole = np.atleast_1d(function(num.sum(axis=1), den.sum(axis=1)))
-    rest = function(
-        (num.sum(axis=1, keepdims=True) - num).T, (den.sum(axis=1, keepdims=True) - den).T
-    )[None, :]
     own = function(num.T, den.T)[None, :]
     _, sd, _ = _moments(own, ~np.isnan(own))
-    middle, half = _jackknife(whole, rest, ~np.isnan(rest))
-    return Estimate(whole, sd, middle - half, middle + half, np.array([int(used.sum())]))
+    found = mean_interval(across_values(function, num, den)[None])
+    return Estimate(whole, sd, found.low, found.high, np.array([int(used.sum())]))
+
+
+def across_values(
+    function: Callable[[Floats, Floats], Floats], num: Floats, den: Floats
+) -> Floats:
+    """A value for each replication whose mean interval is that of the function (jackknife); NaN for
+    a replication without data."""
+    used = den.sum(axis=0) > 0
+    n = int(used.sum())
+    tops, bottoms = num.sum(axis=1), den.sum(axis=1)
+    rest = function((tops[:, None] - num).T, (bottoms[:, None] - den).T)
+    return np.where(used, n * function(tops, bottoms) - (n - 1) * rest, np.nan)
 
 
 def quantile(values: Floats, counts: Ints, q: float) -> float:
@@ -149,32 +160,108 @@ def section_count(replications: int, values: int, q: float) -> int:
 
 
 def quantile_interval(replication: Ints, values: Floats, counts: Ints, q: float) -> Estimate:
-    """Quantile of the pooled sample, with its interval by sectioning, as one row.
-
-    Replications are put into groups, in order. Half width: t sqrt(sum of (group's quantile -
-    pooled quantile)^2 / (b - 1) / b) for b groups. Where any of these quantiles is infinite, that
-    sum says nothing, and the interval is that of the sign test: from the least to the greatest of
-    the groups' quantiles.
+    """Quantile of the pooled sample, with its interval, as one row: see :func:`quantile_estimate`.
     """
-    order = np.argsort(values, kind="stable")
-    pooled = quantile(values[order], counts[order], q)
+    return quantile_estimate(replication, values, counts, q)[0]
+
+
+def quantile_estimate(
+    replication: Ints, values: Floats, counts: Ints, q: float
+) -> tuple[Estimate, int]:
+    """Quantile of the pooled sample, with its interval, as one row; and into how many groups the
+    replications were put for it, 0 where its interval is that of :func:`inverted`."""
     _, rank = np.unique(replication, return_inverse=True)
     n = int(rank.max()) + 1
+    order = np.argsort(values, kind="stable")
+    rank, values, counts = rank[order], values[order], counts[order]
     own = quantiles_by(rank, values, counts, q)
-    b = section_count(n, int(counts.sum()), q)
-    parts = quantiles_by(rank * b // n, values, counts, q)
+    found = inverted(rank, n, values, counts, q)
+    b = 0
+    if found is None:
+        b = section_count(n, int(counts.sum()), q)
+        pooled, parts = sections(rank, n, values, counts, q, b)
+        low, high = section_interval(pooled, parts)
+    else:
+        pooled, low, high = found.whole, found.low, found.high
     with_sd = n > 1 and bool(np.isfinite(own).all())
-    low = high = np.nan
-    if b > 1:
-        if np.isfinite(pooled) and np.isfinite(parts).all():
-            spread = np.sqrt(((parts - pooled) ** 2).sum() / (b - 1) / b)
-            half = float(t_factor(np.array([b]))[0] * spread)
-            low, high = pooled - half, pooled + half
-        else:
-            low, high = float(parts.min()), float(parts.max())
     sd = float(own.std(ddof=1)) if with_sd else np.nan
     one = np.array([[pooled], [sd], [low], [high]])
-    return Estimate(one[0], one[1], one[2], one[3], np.array([n]))
+    return Estimate(one[0], one[1], one[2], one[3], np.array([n])), b
+
+
+class Inverted(NamedTuple):
+    """A quantile with its interval, and what that is made of."""
+
+    whole: float
+    low: float
+    high: float
+    parts: Floats
+    """one a replication: their mean is the quantile, their t interval as wide as its own; NaN where
+    the interval is infinite"""
+
+
+def inverted(rank: Ints, n: int, values: Floats, counts: Ints, q: float) -> Inverted | None:
+    """The interval of a quantile from that of a share: None where that share reaches 1, so that the
+    sample does not bound the quantile, and with one replication.
+
+    The share of values that the pooled quantile is not exceeded by is a ratio over replications; if
+    it may as well be greater by ``up`` and smaller by ``down``, the quantile lies between the
+    pooled quantiles of q - up and q + down. R. S. Woodruff, "Confidence intervals for medians and
+    other position measures", Journal of the American Statistical Association 47 (1952) 635-646.
+    Unlike the spread of the replications' own quantiles it holds where the values of a replication
+    are much alike, as on a day with a backlog. Of the shares below the quantile and up to it the
+    one that is less certain counts: where many values are equal one of them may be 0 or 1.
+    ``rank`` numbers the replications of the values from 0; values ascending.
+    """
+    if n < 2:
+        return None
+    sizes = np.bincount(rank, counts, n)
+    pooled = quantile(values, counts, q)
+    below = [np.bincount(rank[m], counts[m], n) for m in (values < pooled, values <= pooled)]
+    num, den = np.array(below, dtype=np.float64), np.array([sizes, sizes], dtype=np.float64)
+    share = ratio_interval(num, den)
+    up, down = (share.high - share.mean).max(), (share.mean - share.low).max()
+    if q + down >= 1:
+        return None
+    low, high = quantile(values, counts, q - up), quantile(values, counts, q + down)
+    parts = np.full(n, pooled)
+    if up + down > 0:
+        own = ratio_values(num, den)[(share.high - share.low).argmax()]
+        width = high - low if np.isfinite([low, high]).all() else np.nan
+        parts = pooled - (own - own.mean()) * width / (up + down)
+    return Inverted(pooled, low, high, parts)
+
+
+def sections(
+    rank: Ints, n: int, values: Floats, counts: Ints, q: float, b: int
+) -> tuple[float, Floats]:
+    """Quantile of the pooled sample, and those of ``b`` groups of ``n`` replications, in order.
+
+    ``rank`` numbers the replications of the values from 0; values ascending.
+    """
+    return quantile(values, counts, q), quantiles_by(rank * b // n, values, counts, q)
+
+
+def section_interval(whole: float, parts: Floats) -> tuple[float, float]:
+    """The interval of a quantile by sectioning; NaN from one group.
+
+    Half width: t sqrt(sum of (group's quantile - pooled quantile)^2 / (b - 1) / b) for b groups of
+    replications. Where any of these is infinite, that sum says nothing, and the interval is that of
+    the sign test: from the least to the greatest of the groups' quantiles.
+    """
+    b = len(parts)
+    if b < 2:
+        return np.nan, np.nan
+    if np.isfinite(whole) and np.isfinite(parts).all():
+        half = t_factor(b) * spread(parts, whole)
+        return whole - half, whole + half
+    return float(parts.min()), float(parts.max())
+
+
+def spread(parts: Floats, whole: float) -> float:
+    """Standard error of a value whose parts lie around it."""
+    b = len(parts)
+    return float(np.sqrt(((parts - whole) ** 2).sum() / (b - 1) / b))
 
 
 @cache

@@ -17,7 +17,8 @@ from sim.measures.definition import Kind, Measure
 from sim.measures.groups import Block, Flags
 from sim.measures.observed import Observed, observe
 
-_TABLES = ("ratios", "samples")
+FILES = ("ratios.parquet", "samples.parquet")
+"""What a replication that was saved consists of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,16 +37,21 @@ class Measured:
     def replication(self) -> int:
         return int(self.ratios["replication"].iloc[0])
 
+    def packed(self) -> dict[str, bytes]:
+        """Name and content of each Parquet file that :meth:`save` writes."""
+        return {file: getattr(self, file.partition(".")[0]).to_parquet(index=False)
+                for file in FILES}
+
     def save(self, folder: Path) -> None:
         """Write two Parquet files into ``folder``, which is made if need be."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in _TABLES:
-            getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
+        for file, content in self.packed().items():
+            (folder / file).write_bytes(content)
 
 
 def load(folder: Path) -> Measured:
     """Read what :meth:`Measured.save` wrote."""
-    return Measured(*(pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES))
+    return Measured(*(pd.read_parquet(folder / file) for file in FILES))
 
 
 def measure(result: Result) -> Measured:

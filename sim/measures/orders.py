@@ -94,6 +94,11 @@ MEASURES = (
         "borrowed_share", SHARE, "跨站服务比例", "done by another point", Kind.RATIO, ORDERS,
         "done by a caregiver of another point / orders for which somebody departed",
     ),
+    Measure(
+        "preempted_share", SHARE, "中途被放下比例", "left behind for an emergency", Kind.RATIO,
+        ORDERS, "orders whose caregiver was turned around on the way / orders for which somebody "
+        "ever departed", "low", expert=True,
+    ),
 )
 
 
@@ -196,6 +201,7 @@ def order_ratios(orders: Orders, end: int) -> list[Ratio]:
     offers = table["offers"].to_numpy()
     offered, ripe = offers > 0, total(orders.ripe)
     departed = ~np.isnan(time["departed"])
+    preempted = table["preempted"].to_numpy() > 0
     return [
         Ratio("on_time", total(time["started"] <= time["due"], due), total(due)),
         Ratio("lateness_min", total(late, booked & began), total(booked & began)),
@@ -209,6 +215,7 @@ def order_ratios(orders: Orders, end: int) -> list[Ratio]:
             "borrowed_share", total(table["borrowed"].to_numpy(dtype=bool), departed),
             total(departed),
         ),
+        Ratio("preempted_share", total(preempted), total(departed | preempted)),
     ]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.measures.definition import ALL, DIFFERENCE, REACH, SHARE, Kind, Measure
-from sim.measures.groups import Block, Floats, Ints, Ratio
+from sim.measures.groups import Block, Flags, Floats, Ints, Ratio
 from sim.measures.observed import Observed, rows_of, text_codes
 from sim.measures.orders import wants_visit
 from sim.words.kinds import MINUTE
@@ -75,6 +75,21 @@ def effective_block(seen: Observed) -> Block:
     The gap holds each request against the circle of its own zone and service: people are not asked
     for in the mixture in which services are offered to them.
     """
+    asked, reached = asked_and_reached(seen)
+    groups = seen.groups(seen.result.requests, by=("zone", "service"))
+    count = groups.total(asked)
+    return Block(
+        groups,
+        [
+            Ratio("effective_coverage", groups.total(reached, asked), count),
+            Ratio("coverage_gap", groups.total(_on_paper(seen) - reached, asked), count),
+        ],
+    )
+
+
+def asked_and_reached(seen: Observed) -> tuple[Flags, Flags]:
+    """For each request whether effective coverage counts it, and whether it was reached in the
+    circle's minutes."""
     requests, orders = seen.result.requests, seen.result.orders
     circle = float(seen.settings["targets.circle_min"]) * MINUTE
     rows = rows_of(requests["request"].to_numpy(), orders["request"].to_numpy())
@@ -88,16 +103,7 @@ def effective_block(seen: Observed) -> Block:
         & requests["window_open"].isna().to_numpy()
         & (requested + circle <= seen.end)
     )
-    reached = arrived <= created + circle
-    groups = seen.groups(requests, by=("zone", "service"))
-    count = groups.total(asked)
-    return Block(
-        groups,
-        [
-            Ratio("effective_coverage", groups.total(reached, asked), count),
-            Ratio("coverage_gap", groups.total(_on_paper(seen) - reached, asked), count),
-        ],
-    )
+    return asked, np.asarray(arrived <= created + circle, dtype=bool)
 
 
 def _on_paper(seen: Observed) -> Floats:

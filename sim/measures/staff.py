@@ -66,11 +66,12 @@ MEASURES = (
     Measure(
         "visits_per_caregiver_day", "visits/day", "人均日上门次数", "visits per caregiver-day",
         Kind.RATIO, POINTS,
-        "visits (each of a crew, no-shows too) / days on which a caregiver came",
+        "visits (each of a crew, no-shows too) / days on which a caregiver came; trips that ended "
+        "on the way are none",
     ),
     Measure(
         "km_per_visit", "km", "次均里程", "road distance per visit", Kind.RATIO, POINTS,
-        "km to homes and back / visits", "low",
+        "km to homes and back, trips that ended on the way included / visits", "low",
     ),
     Measure(
         "caregiver_spread_sd", SHARE, "护理员忙闲标准差", "spread between caregivers, SD",
@@ -189,7 +190,7 @@ def breaks_block(seen: Observed, role: StaffRole) -> Block:
 def visits_block(seen: Observed) -> Block:
     """Visits for each day that a caregiver came, and the road for each visit."""
     visits = seen.result.visits
-    visits = visits[seen.counted(seen.times(visits, "departed"))]
+    visits = visits[visits["turned_back"].isna() & seen.counted(seen.times(visits, "departed"))]
     count = seen.groups(visits, by=("point",)).total(np.ones(len(visits)))
     roster = worked(seen, StaffRole.CAREGIVER)
     day = (seen.times(roster, "shift_date") // DAY).astype(np.int64)

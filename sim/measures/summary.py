@@ -18,10 +18,9 @@ from sim.measures.intervals import (
     Estimate,
     across_interval,
     mean_interval,
-    quantile_interval,
+    quantile_estimate,
     quotients,
     ratio_interval,
-    section_count,
     share_interval,
 )
 from sim.measures.measured import Measured
@@ -137,10 +136,12 @@ def _quantile_rows(frames: Sequence[pd.DataFrame], groups: Sequence[str]) -> lis
     for mine in np.split(order, cuts[1:]) if len(order) else ():
         name, group = str(samples["sample"].iloc[mine[0]]), str(samples["group"].iloc[mine[0]])
         for measure in wanted[name]:
-            found = quantile_interval(replication[mine], value[mine], count[mine], measure.q)
+            found, sections = quantile_estimate(
+                replication[mine], value[mine], count[mine], measure.q
+            )
             events = int(count[mine].sum())
-            sections = section_count(int(found.n[0]), events, measure.q)
-            method = f"pooled quantile, {sections} sections"
+            how = f"{sections} sections" if sections else "interval of the share below it inverted"
+            method = f"pooled quantile, {how}"
             rows.append(_row(measure, group, found, 0, method=method, events=events))
     return rows
 

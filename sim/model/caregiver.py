@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from simpy.events import Event
 
 from sim.geography import Place
-from sim.model.clock import Clock
+from sim.model.clock import Clock, Turn
 from sim.model.shift import BREAK, LEAVE, Worker
 from sim.words.kinds import NEVER, NONE, Entity, IdleReason
 
@@ -51,9 +51,14 @@ class Caregiver(Worker):
         self.held_for: Order | None = None
         self.held_since = NONE
         self.reason = IdleReason.NONE
+        self.ready = point.plan.ready[group]
+        """can do every emergency service of the point"""
+        self.kept = False
+        """found an order, but has to be free for emergencies"""
         self.waits = False
         """for a hail"""
         self.job: Any = None
+        """given last"""
 
     def position(self, now: int, by_matrix: bool) -> Place:
         """Where this caregiver is; on the way back, in between (by matrix: at the nearer end)."""
@@ -72,34 +77,42 @@ class Caregiver(Worker):
 
     def told(self, job: Any) -> None:
         """Give a job: to one who waits at once, to one who is just asking as the answer."""
+        self.job = job
         if self.waits:
             self.waits = False
             self.turn.hail(job)
-        else:
-            self.job = job
+
+    def turns_around(self, clock: Clock) -> None:
+        """The end of the visit that was under way is not to come; a new turn takes its place."""
+        old, self.turn = self.turn, Turn(clock)
+        self.turn.callbacks = old.callbacks
+        old.callbacks = (_nothing,)
+
+
+def _nothing(_: Event) -> None:
+    """What happens at the end of a visit that somebody was called away from."""
 
 
 def caregiver(clock: Clock, point: Point, me: Caregiver) -> Generator[Event, Any, None]:
     """A caregiver's working life: sign in, go where sent, serve, rest, leave."""
     journal = point.journal
-    turn = me.turn
     for number, duty in me.duties:
-        yield turn.at(max(duty.start, clock.now), me.roster_place)
+        yield me.turn.at(max(duty.start, clock.now), me.roster_place)
         journal.sign_ins.add(journal.sign_ins.pack(number, clock.now))
         point.sign_in(me, duty)
         while True:
             job = point.next_job(me)
             if job is None:
                 me.waits = True
-                job = yield turn
+                job = yield me.turn
             if job is LEAVE:
                 break
             if job is BREAK:
                 until = clock.now + me.rest
                 journal.breaks.add(journal.breaks.pack(me.number, clock.now, until))
-                yield turn.at(until, me.place)
+                yield me.turn.at(until, me.place)
                 continue
-            yield turn.at(job.ended, me.place)
-            point.visit_over(me, job)
+            yield me.turn.at(job.ended, me.place)
+            point.visit_over(me, me.job)
         point.sign_out(me)
         journal.sign_outs.add(journal.sign_outs.pack(number, clock.now, me.breaks_missed))

@@ -101,6 +101,8 @@ class Choice:
         if not near.any():
             return NONE, NOBODY
         takes = near & self._takes_offers(order, offering, now)
+        if order.booked and not takes.any():
+            takes = near & self._open_now(offering)
         if not takes.any():
             return NONE, self._next_opening(offering[near], now)
         return self._best(order, offering[takes], travel[takes], now, forced), now
@@ -158,9 +160,11 @@ class Choice:
                     for start, end in _around(self.plan.point_open[p], since))
                 for p in points
             ]
-        else:
-            open_then = [self.open[p] for p in points]
-        return np.array(open_then, dtype=bool)
+            return np.array(open_then, dtype=bool)
+        return self._open_now(points)
+
+    def _open_now(self, points: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.array([self.open[p] for p in points], dtype=bool)
 
     def _next_opening(self, points: NDArray[np.int64], now: int) -> int:
         openings = []

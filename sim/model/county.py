@@ -60,8 +60,6 @@ class County:
     """One run."""
 
     def __init__(self, scenario: Scenario, workload: Workload, roster: Sequence[Duty]) -> None:
-        if scenario.dispatch.code:
-            registry.learn(scenario.dispatch.code, scenario.dispatch.module)
         self.scenario = scenario
         self.workload = workload
         self.roster = roster
@@ -85,16 +83,18 @@ class County:
             self.clock, scenario.hotline, list(range(len(self.skills))), self.journal
         )
         dispatch = scenario.dispatch
-        rule = registry.get("choose_point", dispatch.choose_point)
-        self.choice = Choice(self.plan, workload, rule, dispatch.max_travel_min)
+        rules = registry.chosen(dispatch)
+        self.choice = Choice(
+            self.plan, workload, rules["choose_point"], dispatch.max_travel_min
+        )
         self.dispatcher = Dispatcher(
             self.clock, self.plan, workload, scenario, self.choice, self.hotline, self.journal
         )
         setting = Setting(
             self.clock, self.plan, workload, dispatch,
-            registry.get("choose_order", dispatch.choose_order),
-            registry.get("choose_caregiver", dispatch.choose_caregiver),
+            rules["choose_order"], rules["choose_caregiver"],
             self.journal, self.dispatcher.set_out, self.dispatcher.completed,
+            self.dispatcher.left_behind,
         )
         self.points = [Point(number, setting) for number in range(len(self.plan.points))]
         for point in self.points:

@@ -62,6 +62,8 @@ class Crews:
         self.by_matrix = point.by_matrix
         self.set_out = point.setting.set_out
         self.visits = point.journal.visits
+        self.standby = point.standby
+        self.recalls = point.setting.settings.preempt
 
     # -- choosing -----------------------------------------------------------------------------
 
@@ -76,6 +78,16 @@ class Crews:
     def fits(self, trip: Trip, order: Order) -> bool:
         """Whether the planned end lies within the shift and its allowed overtime."""
         return self.planned_end(trip.planned, order) <= trip.caregiver.until
+
+    def may_go(self, trip: Trip, order: Order) -> bool:
+        """Whether a free caregiver of this point can be sent: in time, and not kept for
+        emergencies."""
+        if not self.fits(trip, order):
+            return False
+        if self.standby is not None and self.standby.keeps(trip.caregiver, order):
+            self.standby.stays(trip.caregiver)
+            return False
+        return True
 
     def planned_end(self, planned: int, order: Order) -> int:
         start = self.clock.now + planned
@@ -100,8 +112,10 @@ class Crews:
                     begin = order.window_open
                 if begin + mean <= me.until:
                     trips.append((me, start, km, planned))
-                else:
+                elif not me.kept:
                     me.point.mark(me, SHIFT_END)
+        if self.standby is not None and order.crew == 1:
+            trips = self._unreserved(order, trips)
         if len(trips) < order.crew:
             return False
         if len(trips) == 1:
@@ -109,23 +123,56 @@ class Crews:
         elif order.crew == 1:
             crew = [new_view(Trip, self._best(order, trips))]
         else:
-            crew = self._crew(order, [Trip(*trip) for trip in trips])
+            crew = self.best_crew(order, [Trip(*trip) for trip in trips])
         if crew:
             self.send(order, crew)
         return bool(crew)
 
-    def _crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
-        """The best crew that can make it together: all start when the last of them arrives."""
+    def _unreserved(self, order: Order, trips: list[AnyTrip]) -> list[AnyTrip]:
+        """Without those who have to stay free for emergencies."""
+        found = []
+        for trip in trips:
+            me: Caregiver = trip[0]
+            standby = me.point.standby
+            if standby is not None and standby.keeps(me, order):
+                standby.stays(me)
+            else:
+                found.append(trip)
+        return found
+
+    def best_crew(self, order: Order, trips: list[Trip]) -> list[Trip]:
+        """The best crew that can make it together, of the point's own; empty if there is none.
+
+        No more of those free go than emergencies can spare; who is held for the order already is
+        not free.
+        """
         ranked: list[Trip] = [trip for *_, trip in sorted(self._scored(order, trips))]
+        everybody = len(ranked)
+        standby = self.standby
+        if standby is None:
+            return self._first_crew(order, ranked, everybody)
+        crew = self._first_crew(order, ranked, standby.spare(order, everybody))
+        if not crew and self._first_crew(order, ranked, everybody):
+            for me, *_ in ranked:
+                if me.ready and me.free:
+                    standby.stays(me)
+        return crew
+
+    def _first_crew(self, order: Order, ranked: list[Trip], spare: int) -> list[Trip]:
+        """The first in the ranking, of whom all start when the last of them arrives."""
         found = []
         for last in {trip.planned for trip in ranked}:
             end = self.planned_end(last, order)
-            fit = [
-                n for n, trip in enumerate(ranked)
-                if trip.planned <= last and end <= trip.caregiver.until
-            ]
-            if len(fit) >= order.crew:
-                found.append(fit[: order.crew])
+            fit: list[int] = []
+            left = spare
+            for n, (me, _, _, planned) in enumerate(ranked):
+                if len(fit) < order.crew and planned <= last and end <= me.until:
+                    kept = me.ready and me.free
+                    if left or not kept:
+                        fit.append(n)
+                        left -= kept
+            if len(fit) == order.crew:
+                found.append(fit)
         return [ranked[n] for n in min(found)] if found else []
 
     def _best(self, order: Order, trips: list[AnyTrip]) -> AnyTrip:
@@ -230,6 +277,10 @@ class Crews:
             me.held_for = None
             me.way_back = way_back
             me.told(order)
+        if self.recalls and order.crew == 1 and not plan.emergency[order.service]:
+            recall = lead.point.recall
+            assert recall is not None
+            recall.sets_out(order, draws, crew[0], arrivals[0], len(lines) - 1)
 
     def hold(self, me: Caregiver, order: Order) -> None:
         """Keep a caregiver for an order that is not yet leaving."""

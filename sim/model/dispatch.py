@@ -85,10 +85,8 @@ class Dispatcher:
         )
         self.live[self.orders] = order
         self.orders += 1
-        patience = draws.order_patience
-        if patience < NEVER:
-            limit = max(now, order.window_close) + patience if order.booked else now + patience
-            self.clock.alarm(limit, EXPIRES + request, self._gives_up, order)
+        if draws.order_patience < NEVER:
+            self.clock.alarm(_patient_until(order), EXPIRES + request, self._gives_up, order)
         if self.chasing.prob and draws.due < NEVER:
             self._chase_later(order, max(now, draws.due), 0)
         self._offer(order)
@@ -226,6 +224,23 @@ class Dispatcher:
         del self.live[order.number]
         self._record(order)
 
+    def left_behind(self, order: Order, draws: Draws) -> bool:
+        """Nobody is on the way to it any more: it is as it was, if its client is still patient.
+
+        Whoever has run out of patience in the meantime gives up now.
+        """
+        order.draws = draws
+        order.state = ACCEPTED
+        order.gathering = order.departed = order.started = order.ended = NONE
+        order.lead = None
+        order.borrowed = order.no_show = order.calls_back = False
+        order.preempted = True
+        self.live[order.number] = order
+        patient = draws.order_patience == NEVER or _patient_until(order) > self.clock.now
+        if not patient:
+            self._cancel(order, CancelReason.GAVE_UP)
+        return patient
+
     def completed(self, order: Order) -> None:
         """A crew is done: perhaps call the client back."""
         if order.calls_back:
@@ -258,3 +273,10 @@ class Dispatcher:
             order.gathering, order.departed, order.started, order.ended, cancelled, order.point,
             order.borrowed, order.state, reason,
         ))
+
+
+def _patient_until(order: Order) -> int:
+    """When the client gives up, unless somebody is on the way: patience runs from the order's
+    writing, or from the window's close if that is later."""
+    begin = max(order.created, order.window_close) if order.booked else order.created
+    return begin + order.draws.order_patience

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from sim.model.crew import REACTS, by_number
+from sim.model.crew import REACTS, Trip, by_number
 from sim.model.order import Order
 from sim.words.kinds import MINUTE, NONE, IdleReason
 
@@ -81,29 +81,63 @@ class Gathering:
             return
         trips = [self.crews.trip(other, order) for other in (*order.held, me)]
         end = self.crews.planned_end(max(trip.planned for trip in trips), order)
+        standby = self.point.standby
         if any(end > trip.caregiver.until for trip in trips):
-            self.point.mark(me, IdleReason.SHIFT_END)
-            return
-        self.point.takes(me)
-        self.crews.hold(me, order)
-        if len(order.held) == order.crew:
-            self.order = None
-            if not (order.booked and self.crews.reserved(order, trips)):
-                self.crews.depart(order, trips)
-            self._begin()
+            if not self._others_go(order) and not me.kept:
+                self.point.mark(me, IdleReason.SHIFT_END)
+        elif standby is not None and standby.keeps(me, order):
+            if not self._others_go(order):
+                standby.stays(me)
+        else:
+            self.point.takes(me)
+            self.crews.hold(me, order)
+            if len(order.held) == order.crew:
+                self._complete(order, trips)
+
+    def _others_go(self, order: Order) -> bool:
+        """Send a crew in which not all of those held have a part, if one can make it."""
+        able = self.plan.able
+        free = [me for me in self.point.free.values() if able[me.group][order.service]]
+        crew = self.crews.best_crew(
+            order, [self.crews.trip(me, order) for me in (*order.held, *free)]
+        )
+        if crew:
+            for trip in crew:
+                if trip.caregiver.free:
+                    self.point.takes(trip.caregiver)
+                    self.crews.hold(trip.caregiver, order)
+            chosen = [trip.caregiver for trip in crew]
+            left = [me for me in order.held if me not in chosen]
+            order.held = tuple(chosen)
+            self._complete(order, crew, left)
+        return bool(crew)
+
+    def _complete(
+        self, order: Order, crew: list[Trip], left: Sequence[Caregiver] = ()
+    ) -> None:
+        """The crew leaves, or is reserved; who was held and is not of it is let go."""
+        self.order = None
+        if not (order.booked and self.crews.reserved(order, crew)):
+            self.crews.depart(order, crew)
+        self._let_free(left)
+        self._begin()
 
     def _could_join(self, order: Order) -> int:
+        """How many of those on duty could make it from the point, now or once they are free."""
         now = self.clock.now
         plan = self.plan
-        count = 0
+        standby = self.point.standby
+        counts = [0, 0]
         for me in self.point.on_duty:
             if plan.able[me.group][order.service]:
                 mode = plan.mode[me.group]
                 _, planned = plan.trips.way(
                     self.point.place, order.home, order.zone, mode, now
                 )
-                count += self.crews.planned_end(planned, order) <= me.until
-        return count
+                counts[me.ready] += self.crews.planned_end(planned, order) <= me.until
+        if standby is not None and not plan.emergency[order.service]:
+            counts[1] = min(counts[1], standby.on_duty())
+        return sum(counts)
 
     def check(self) -> None:
         """Let go of who can no longer make it; give up when too few of those on duty could."""

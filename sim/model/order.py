@@ -23,8 +23,8 @@ class Order:
         "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
         "calls_back", "created", "crew", "departed", "draws", "eligible", "ended",
         "gathered", "gathering", "held", "home", "lead", "no_show", "number", "offered",
-        "offers", "point", "priority", "request", "score", "service", "started", "state",
-        "station", "taken", "ticket", "tried", "waiting", "zone",
+        "offers", "point", "preempted", "priority", "request", "score", "service", "started",
+        "state", "station", "taken", "ticket", "tried", "waiting", "wanted", "zone",
     )
 
     def __init__(
@@ -44,6 +44,8 @@ class Order:
         self.call_arrived = call_arrived
         self.answered = answered
         self.created = created
+        self.wanted = max(created, draws.window_open) if self.booked else created
+        """from when on the client waits: written, or booked and the window open"""
         self.accepted = self.eligible = self.gathering = NONE
         self.departed = self.started = self.ended = NONE
         self.state: int = PENDING
@@ -71,6 +73,8 @@ class Order:
         """its crew was reserved one by one"""
         self.lead: Caregiver | None = None
         """the first of the crew, who closes the order"""
+        self.preempted = False
+        """its caregiver was turned around on the way to it"""
         self.borrowed = False
         self.no_show = False
         self.calls_back = False
@@ -99,4 +103,3 @@ class Order:
     def on_the_way(self) -> bool:
         """Somebody has set out, or more."""
         return self.departed >= 0
-

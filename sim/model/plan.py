@@ -40,6 +40,10 @@ class Plan:
     """[service] -> mean milliseconds at the home"""
     crew: tuple[int, ...]
     priority: tuple[int, ...]
+    emergency: tuple[bool, ...]
+    """[service] -> its class makes it an emergency"""
+    ready: tuple[bool, ...]
+    """[caregiver group] -> can do every emergency service that the own point offers"""
     visits: tuple[bool, ...]
     """[service] -> somebody goes to the home"""
     no_show_prob: tuple[float, ...]
@@ -56,11 +60,16 @@ def plan(scenario: Scenario) -> Plan:
     services = scenario.services
     offers = np.array([
         [s.id in p.services or "all" in p.services for p in scenario.points] for s in services
-    ]).reshape(len(services), len(scenario.points))
+    ], dtype=bool).reshape(len(services), len(scenario.points))
     points = tuple(
         Place(*project(p.lat, p.lon, *origin), len(zones) + number)
         for number, p in enumerate(scenario.points)
     )
+    able = tuple(
+        tuple(g.grade >= s.grade and (not s.skill or s.skill in g.skills) for s in services)
+        for g in scenario.caregivers
+    )
+    emergency = tuple(s.priority <= scenario.dispatch.emergency_priority for s in services)
     first_mode = {g.point: modes.index(g.mode) for g in reversed(scenario.caregivers)}
     return Plan(
         trips=_trips(scenario),
@@ -71,19 +80,32 @@ def plan(scenario: Scenario) -> Plan:
         accept_prob=tuple(p.accept_prob for p in scenario.points),
         offering=tuple(np.flatnonzero(row) for row in offers),
         offers=offers,
-        able=tuple(
-            tuple(g.grade >= s.grade and (not s.skill or s.skill in g.skills) for s in services)
-            for g in scenario.caregivers
-        ),
+        able=able,
         mode=tuple(modes.index(g.mode) for g in scenario.caregivers),
         mean_service=tuple(round(s.duration.mean_ms) if s.duration else 0 for s in services),
         crew=tuple(s.crew for s in services),
         priority=tuple(s.priority for s in services),
+        emergency=emergency,
+        ready=_ready(scenario, able, emergency, offers),
         visits=tuple(s.mode == ServiceMode.VISIT for s in services),
         no_show_prob=tuple(s.no_show_prob for s in services),
         door=tuple(round(s.door_min * MINUTE) for s in services),
         hotline_open=open_spans(scenario.hotline.open, calendar),
     )
+
+
+def _ready(
+    scenario: Scenario, able: tuple[tuple[bool, ...], ...], emergency: tuple[bool, ...],
+    offers: NDArray[np.bool_],
+) -> tuple[bool, ...]:
+    visits = [s.mode == ServiceMode.VISIT for s in scenario.services]
+    urgent = offers & (np.array(emergency, dtype=bool) & np.array(visits, dtype=bool))[:, None]
+    points = [p.id for p in scenario.points]
+    found = []
+    for group, can in zip(scenario.caregivers, able, strict=True):
+        wanted = np.flatnonzero(urgent[:, points.index(group.point)])
+        found.append(len(wanted) > 0 and all(can[s] for s in wanted))
+    return tuple(found)
 
 
 def _beyond(scenario: Scenario) -> list[Day]:

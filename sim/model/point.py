@@ -11,17 +11,19 @@ from collections.abc import Callable
 from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 from simpy.events import Event
 
 from sim.model.caregiver import Caregiver, Return
 from sim.model.clock import Clock, key
-from sim.model.crew import Crews, Trip
+from sim.model.crew import Crews
+from sim.model.draws import Draws
 from sim.model.gathering import Gathering
 from sim.model.order import Order
+from sim.model.recall import Recall
 from sim.model.shift import BREAK, LEAVE
+from sim.model.standby import Standby
 from sim.model.waiting import WaitingList
-from sim.rules.views import CaregiverView, OrdersView
+from sim.model.work import borrow, serve
 from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 
 REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
-NO_REASON, SHIFT_END = IdleReason.NONE, IdleReason.SHIFT_END
+NO_REASON, SHIFT_END, STANDBY = IdleReason.NONE, IdleReason.SHIFT_END, IdleReason.STANDBY
 
 
 class Setting(NamedTuple):
@@ -51,6 +53,8 @@ class Setting(NamedTuple):
     """told when a crew leaves"""
     completed: Callable[[Order], None]
     """told when a crew is done"""
+    left_behind: Callable[[Order, Draws], bool]
+    """told when a caregiver is turned around; whether the order left behind is still wanted"""
 
 
 class Point:
@@ -67,12 +71,16 @@ class Point:
         self.goes_back = setting.settings.when_idle == WhenIdle.RETURN
         self.overtime = round(setting.settings.overtime_min * MINUTE)
         self.borrow_km = setting.settings.borrow_km
-        self.waiting = WaitingList(setting.choose_order)
+        self.zone = int(setting.plan.point_zone[number])
+        self.waiting = WaitingList(setting.choose_order, setting.plan.mean_service)
         self.on_duty: list[Caregiver] = []
         self.free: dict[int, Caregiver] = {}
         """by number; those on the way back are free too"""
         self.neighbours: list[Point] = []
         """every other point, for borrowing"""
+        reserve = setting.settings.reserve
+        self.standby = Standby(self, reserve) if reserve else None
+        self.recall = Recall(self, setting.left_behind) if setting.settings.preempt else None
         self.crews = Crews(self)
         self.gathering = Gathering(self)
         self.busy_ms = 0.0
@@ -105,10 +113,11 @@ class Point:
 
     def _join(self, order: Order) -> None:
         order.eligible = self.clock.now
-        if not self._is_taken(order):
-            self.waiting.add(order)
-            if order.crew > 1:
-                self.gathering.expect(order)
+        if self._is_taken(order) or (self.recall is not None and self.recall.serves(order)):
+            return
+        self.waiting.add(order)
+        if order.crew > 1:
+            self.gathering.expect(order)
 
     def _is_taken(self, order: Order) -> bool:
         """Whether somebody free takes it at once: of this point, or else of another one."""
@@ -143,6 +152,12 @@ class Point:
             me.point.resumes(me)
         if order.waiting and not self._is_taken(order) and order.crew > 1:
             self.gathering.expect(order)
+
+    def takes_back(self, order: Order) -> None:
+        """Its caregiver was turned around on the way: it waits again, before others of its
+        class."""
+        if not self._is_taken(order):
+            self.waiting.add(order)
 
     def withdraw(self, order: Order) -> None:
         """The order is cancelled: forget it, and free whoever was held for it."""
@@ -181,6 +196,8 @@ class Point:
         me.free_since = self.clock.now
         self.free[me.number] = me
         self.rematch(me)
+        if self.standby is not None and me.free and me.ready:
+            self.standby.relieved_by(me)
         if me.free and self.goes_back and me.where is not self.place:
             self._go_back(me)
 
@@ -196,12 +213,13 @@ class Point:
     def rematch(self, me: Caregiver) -> None:
         """Find work for a free caregiver: a gathering crew, the own point, other points."""
         gathering = self.gathering
+        me.kept = False
         if (gathering.overdue or gathering.order is not None) and gathering.claims(me):
             return
-        late = self.waiting.size > 0 and self._serve(me)
+        late = self.waiting.size > 0 and serve(self, me)
         if me.free and self.borrow_km:
-            late |= self._borrow(me)
-        reason = SHIFT_END if late else NO_REASON
+            late |= borrow(self, me)
+        reason = STANDBY if me.kept else SHIFT_END if late else NO_REASON
         if me.free and me.reason != reason:
             self.mark(me, reason)
 
@@ -220,12 +238,17 @@ class Point:
     def visit_over(self, me: Caregiver, order: Order) -> None:
         """The caregiver leaves the home; the first of the crew closes the order."""
         me.where = order.home
-        length = order.ended - order.departed
-        me.busy += length
-        self.busy_ms += length
+        self.worked(me, order.ended - order.departed)
         self.visits += 1
+        if self.recall is not None:
+            self.recall.visit_over(me)
         if order.lead is me:
             self.setting.completed(order)
+
+    def worked(self, me: Caregiver, length: int) -> None:
+        """An order has kept the caregiver so long."""
+        me.busy += length
+        self.busy_ms += length
 
     def mark(self, me: Caregiver, reason: IdleReason) -> None:
         """Note why a caregiver is idle from now on, where that changes."""
@@ -233,74 +256,6 @@ class Point:
             me.reason = reason
             lines = self.journal.reasons
             lines.add(lines.pack(me.number, self.clock.now, reason))
-
-    def _serve(self, me: Caregiver) -> bool:
-        """Send ``me`` on the best order waiting here; whether the shift's end alone forbade one."""
-        late = False
-        able = self.plan.able[me.group]
-        first = self.waiting.first(able)
-        if first is not None and first.crew == 1 and self.crews.send_if_possible(first, (me,)):
-            return late
-        room = me.until - self.clock.now - self.plan.trips.access
-
-        def admits(service: int) -> bool:
-            nonlocal late
-            if not able[service]:
-                return False
-            if self.plan.mean_service[service] > room:
-                late = True
-                return False
-            return True
-
-        def scores(orders: list[Order]) -> Any:
-            return self._scores(me, orders)
-
-        for _, order in self.waiting.in_order(admits, scores):
-            if order.crew > 1:
-                self.crews.send_if_possible(order, self.free.values())
-            else:
-                late |= not self.crews.send_if_possible(order, (me,))
-            if not me.free:
-                break
-        return late
-
-    def _borrow(self, me: Caregiver) -> bool:
-        """Take the best order of another point, within ``borrow_km`` of the own one."""
-        able = self.plan.able[me.group]
-        best: tuple[Any, int, Order, Trip] | None = None
-        late = False
-        for point in self.neighbours:
-            if not point.waiting.size:
-                continue
-            offered = point.waiting.in_order(
-                able.__getitem__, lambda orders: self._scores(me, orders)
-            )
-            for score, order in offered:
-                if order.crew > 1 or not self.near(order):
-                    continue
-                if best is not None and (score, order.number) >= best[:2]:
-                    break
-                trip = self.crews.trip(me, order)
-                if self.crews.fits(trip, order):
-                    best = (score, order.number, order, trip)
-                    break
-                late = True
-        if best is not None:
-            self.crews.send(best[2], [best[3]])
-        return late
-
-    def _scores(self, me: Caregiver, orders: list[Order]) -> Any:
-        now = self.clock.now
-        view = OrdersView(
-            order=np.array([o.number for o in orders]),
-            service=np.array([o.service for o in orders]),
-            priority=np.array([o.priority for o in orders]),
-            created=np.array([o.created for o in orders]),
-            due=np.array([o.due for o in orders]),
-            travel_min=np.array([self.crews.trip(me, o).planned / MINUTE for o in orders]),
-        )
-        who = CaregiverView(now, me.number, self.number, me.busy / MINUTE)
-        return self.setting.choose_order.score(who, view)
 
     # -- the way back, breaks, the shift's end ---------------------------------------------------
 

@@ -13,7 +13,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from sim.plots.frame import by
-from sim.plots.style import BLACK, BLUE, GREY, ORANGE, new_figure, short, styled
+from sim.plots.style import BLACK, BLUE, GREY, ORANGE, foot, heading, new_figure, short, styled
+from sim.plots.text import say
 from sim.words.glossary import Lang, label
 from sim.words.kinds import Level
 
@@ -37,11 +38,6 @@ _SCALE = Normalize(0, 1.25)
 """1 stays light enough for black text on it."""
 
 
-def _say(key: str, lang: Lang, **values: object) -> str:
-    zh, en = _TEXT[key]
-    return (zh if lang == "zh" else en).format(**values)
-
-
 @styled
 def county_map(
     zones: pd.DataFrame, points: pd.DataFrame, kpis: pd.DataFrame, lang: Lang,
@@ -56,14 +52,14 @@ def county_map(
         for name in ("nominal", "effective")
     }).reindex(zones["zone"].astype(str))
     figure = new_figure(11.0, max(8.6, 2.2 + 0.36 * len(zones)))
-    figure.suptitle(_say("title", lang, minutes=circle_min), x=0.01, ha="left", fontsize=14)
+    heading(figure, say(_TEXT, "title", lang, minutes=circle_min))
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
     cover = cover.sort_values("effective", na_position="first")
     names = dict(zip(
         zones["zone"].astype(str), map(short, zones[f"name_{lang}"].astype(str)), strict=True))
     labels = _map(left, zones, points, cover["effective"], names, lang)
     _coverage(right, cover, by(kpis, "effective_coverage", "zone"), names, lang)
-    figure.supxlabel(_say("note", lang), x=0.01, ha="left", fontsize=8, color=GREY)
+    foot(figure, say(_TEXT, "note", lang))
     _number_what_does_not_fit(figure, left, right, labels, list(cover.index[::-1]))
     return figure
 
@@ -73,7 +69,7 @@ def _map(
     names: dict[str, str], lang: Lang,
 ) -> dict[str, tuple[Text, float]]:
     """Draw the map; each zone's label and the width it may have, in km."""
-    axes.set_title(_say("map", lang))
+    axes.set_title(say(_TEXT, "map", lang))
     largest_first = zones.sort_values("area_km2", ascending=False)
     for row in largest_first.itertuples():
         side = row.area_km2 ** 0.5
@@ -82,12 +78,7 @@ def _map(
             (row.x_km - side / 2, row.y_km - side / 2), side, side, alpha=0.85,
             facecolor="white" if pd.isna(value) else _SHADES(_SCALE(value)),
             edgecolor=GREY, linewidth=0.8, hatch="///" if pd.isna(value) else None))
-    for level, (marker, size) in _MARKERS.items():
-        here = points[points["level"].astype(str) == level.value]
-        if len(here):
-            axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size, color=ORANGE,
-                         edgecolor=BLACK, linewidth=0.8, zorder=7, label=label(level, lang),
-                         path_effects=[withStroke(linewidth=3, foreground="white")])
+    draw_points(axes, points, lang)
     labels: dict[str, tuple[Text, float]] = {}
     for row in zones.itertuples():
         zone, side, value = str(row.zone), row.area_km2 ** 0.5, effective[str(row.zone)]
@@ -99,11 +90,23 @@ def _map(
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.axis("off")
-    _scale_bar(axes, lang)
+    scale_bar(axes, lang)
     if len(points):
-        axes.legend(
-            title=_say("points", lang), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=3)
+        axes.legend(title=say(_TEXT, "points", lang), loc="upper center",
+                    bbox_to_anchor=(0.5, 0.0), ncols=3)
     return labels
+
+
+def draw_points(
+    axes: Axes, points: pd.DataFrame, lang: Lang, colour: str = ORANGE
+) -> None:
+    """The service points, a marker for each level, with a name for the legend."""
+    for level, (marker, size) in _MARKERS.items():
+        here = points[points["level"].astype(str) == level.value]
+        if len(here):
+            axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size, color=colour,
+                         edgecolor=BLACK, linewidth=0.8, zorder=7, label=label(level, lang),
+                         path_effects=[withStroke(linewidth=3, foreground="white")])
 
 
 def _number_what_does_not_fit(
@@ -125,13 +128,14 @@ def _number_what_does_not_fit(
         [f"{name}  {len(listed) - place}" for place, name in enumerate(listed)])
 
 
-def _scale_bar(axes: Axes, lang: Lang) -> None:
+def scale_bar(axes: Axes, lang: Lang) -> None:
+    """So many kilometres, below the map."""
     low, high = axes.get_xlim()
     bottom, top = axes.get_ylim()
     km = max((step for step in (0.5, 1, 2, 5, 10, 20, 50) if step <= (high - low) / 4), default=0.5)
     y = bottom - 0.03 * (top - bottom)
     axes.plot([low, low + km], [y, y], color=BLACK, linewidth=2, marker="|", markersize=7)
-    axes.annotate(_say("km", lang, km=km), (low + km, y), xytext=(6, 0),
+    axes.annotate(say(_TEXT, "km", lang, km=km), (low + km, y), xytext=(6, 0),
                   textcoords="offset points", va="center", fontsize=9)
     axes.set_ylim(bottom - 0.07 * (top - bottom), top)
 
@@ -142,9 +146,9 @@ def _coverage(
     places = np.arange(len(cover))
     axes.hlines(places, cover.min(axis=1) * 100, cover.max(axis=1) * 100, color=GREY, linewidth=1)
     axes.scatter(cover["nominal"] * 100, places, marker="D", s=46, facecolor="white",
-                 edgecolor=ORANGE, linewidth=1.8, zorder=3, label=_say("nominal", lang))
+                 edgecolor=ORANGE, linewidth=1.8, zorder=3, label=say(_TEXT, "nominal", lang))
     axes.scatter(cover["effective"] * 100, places, marker="o", s=46, color=BLUE, zorder=4,
-                 label=_say("effective", lang))
+                 label=say(_TEXT, "effective", lang))
     for place, zone in enumerate(cover.index):
         if zone in intervals.index:
             low, high = intervals.loc[zone, ["ci_low", "ci_high"]].astype(float) * 100
@@ -154,5 +158,5 @@ def _coverage(
     axes.set_xlim(0, 104)
     axes.set_ylim(-0.6, len(cover) - 0.4)
     axes.grid(axis="both")
-    axes.set_title(_say("bars", lang))
+    axes.set_title(say(_TEXT, "bars", lang))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=1)

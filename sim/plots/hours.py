@@ -11,7 +11,19 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.frame import by, overall
-from sim.plots.style import BLUE, GREEN, GREY, RED, SKY, new_figure, percent_axis, styled
+from sim.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    RED,
+    SKY,
+    heading,
+    new_figure,
+    nothing,
+    percent_axis,
+    styled,
+)
+from sim.plots.text import say
 from sim.words.glossary import Lang
 
 _TEXT = {
@@ -24,11 +36,6 @@ _TEXT = {
     "band": ("浅色带：95%置信区间", "shaded: 95 % interval"),
     "none": ("没有来电", "no calls"),
 }
-
-
-def _say(key: str, lang: Lang, **values: object) -> str:
-    zh, en = _TEXT[key]
-    return (zh if lang == "zh" else en).format(**values)
 
 
 def _hourly(kpis: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -50,7 +57,7 @@ def _service_level(axes: Axes, rows: pd.DataFrame, target: float | None, lang: L
     percent_axis(axes, max(0.0, np.floor(lowest * 10 - 0.5) / 10))
     if target is not None:
         axes.axhline(target, color=RED, linestyle="--", linewidth=1.2)
-        axes.annotate(_say("target", lang, share=target), (0.15, target), xytext=(0, -4),
+        axes.annotate(say(_TEXT, "target", lang, share=target), (0.15, target), xytext=(0, -4),
                       textcoords="offset points", va="top", color=RED, fontsize=9)
 
 
@@ -78,17 +85,16 @@ def hours(kpis: pd.DataFrame, lang: Lang, acceptable_wait_s: float = 15) -> Figu
     )
     target = overall(kpis, "service_level", "target")
     panels: list[tuple[pd.DataFrame, str, float, Callable[[Axes], None]]] = [
-        (level, _say("service_level", lang, s=f"{acceptable_wait_s:g}"), 1.25,
+        (level, say(_TEXT, "service_level", lang, s=f"{acceptable_wait_s:g}"), 1.25,
          lambda axes: _service_level(axes, level, target, lang)),
-        (wait, _say("wait", lang), 1.0, lambda axes: _wait(axes, wait)),
-        (offered, _say("offered", lang), 0.8, lambda axes: _offered(axes, offered)),
+        (wait, say(_TEXT, "wait", lang), 1.0, lambda axes: _wait(axes, wait)),
+        (offered, say(_TEXT, "offered", lang), 0.8, lambda axes: _offered(axes, offered)),
     ]
     panels = [panel for panel in panels if panel[0]["mean"].notna().any()]
     figure = new_figure(8.6, 1.2 + 1.9 * max(1, len(panels)))
-    figure.suptitle(_say("title", lang), x=0.01, ha="left", fontsize=14)
+    heading(figure, say(_TEXT, "title", lang))
     if not panels:
-        figure.text(0.5, 0.45, _say("none", lang), ha="center", color=GREY)
-        return figure
+        return nothing(figure, say(_TEXT, "none", lang))
     grid = figure.subplots(len(panels), sharex=True, squeeze=False,
                            height_ratios=[panel[2] for panel in panels])[:, 0]
     for axes, (_, title, _, draw) in zip(grid, panels, strict=True):
@@ -98,5 +104,5 @@ def hours(kpis: pd.DataFrame, lang: Lang, acceptable_wait_s: float = 15) -> Figu
     grid[-1].set_xlim(0, 24)
     ticks = range(0, 25, 2)
     grid[-1].set_xticks(ticks, [f"{hour}:00" for hour in ticks])
-    grid[-1].set_xlabel(f"{_say('hour', lang)}    ({_say('band', lang)})", color=GREY)
+    grid[-1].set_xlabel(f"{say(_TEXT, 'hour', lang)}    ({say(_TEXT, 'band', lang)})", color=GREY)
     return figure

@@ -17,10 +17,13 @@ from sim.plots.style import (
     RED,
     SKY,
     YELLOW,
+    heading,
     new_figure,
+    nothing,
     short,
     styled,
 )
+from sim.plots.text import say
 from sim.words.glossary import Lang
 
 LOOKS = {
@@ -36,15 +39,13 @@ LOOKS = {
 """Colour and hatch of each part of a response."""
 
 _PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-_TITLE = {
-    "zh": "从来电到服务开始，时间花在哪里（平均，分钟）",
-    "en": "From first ring to service: where the minutes go (mean)",
+_TEXT = {
+    "title": ("从来电到服务开始，时间花在哪里（平均，分钟）",
+              "From first ring to service: where the minutes go (mean)"),
+    "note": ("只含尽快上门且已经开始的服务；线段为合计的95%置信区间",
+             "as-soon-as-possible orders that were started; whisker: 95 % interval of the total"),
+    "none": ("没有尽快上门的工单", "no as-soon-as-possible orders"),
 }
-_NOTE = {
-    "zh": "只含尽快上门且已经开始的服务；线段为合计的95%置信区间",
-    "en": "as-soon-as-possible orders that were started; whisker: 95 % interval of the total",
-}
-_NONE = {"zh": "没有尽快上门的工单", "en": "no as-soon-as-possible orders"}
 
 
 @styled
@@ -59,17 +60,16 @@ def response_parts(kpis: pd.DataFrame, services: pd.DataFrame, lang: Lang) -> Fi
     parts = parts.astype(float).dropna(how="all").fillna(0.0)
     parts = parts.loc[sorted(parts.index, key=int)]
     figure = new_figure(9.0, 2.3 + 0.62 * max(1, len(parts)))
-    figure.suptitle(_TITLE[lang], x=0.01, ha="left", fontsize=14)
+    heading(figure, say(_TEXT, "title", lang))
     if parts.empty:
-        figure.text(0.5, 0.45, _NONE[lang], ha="center", color=GREY)
-        return figure
+        return nothing(figure, say(_TEXT, "none", lang))
     axes = figure.subplots()
     _bars(axes, parts, lang)
     _totals(axes, parts, by(kpis, "response_min", "class"))
-    axes.set_yticks(range(len(parts)), [_class_name(rank, services, lang) for rank in parts.index])
+    axes.set_yticks(range(len(parts)), [class_name(rank, services, lang) for rank in parts.index])
     axes.invert_yaxis()
     axes.grid(axis="x")
-    axes.set_xlabel(_NOTE[lang], color=GREY, fontsize=9)
+    axes.set_xlabel(say(_TEXT, "note", lang), color=GREY, fontsize=9)
     handles, names = axes.get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=4, handleheight=1.2,
                   handlelength=2.2)
@@ -105,7 +105,7 @@ def _totals(axes: Axes, parts: pd.DataFrame, response: pd.DataFrame) -> None:
     axes.margins(x=0.08)
 
 
-def _class_name(rank: str, services: pd.DataFrame, lang: Lang) -> str:
+def class_name(rank: str, services: pd.DataFrame, lang: Lang) -> str:
     """``class 5: cleaning, bathing and 2 more``: the class and the first of its services."""
     own = services.loc[services["priority"] == int(rank), f"name_{lang}"].astype(str)
     names = [short(name) for name in own]

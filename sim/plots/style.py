@@ -8,7 +8,7 @@ whatever a colour says, a hatch, a marker or a line style says too, for black-an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
 from importlib.resources import as_file, files
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 from matplotlib import rc_context
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -27,6 +28,16 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
 )
 DPI = 144
+LINES: tuple[tuple[str, str, Any], ...] = (
+    (BLUE, "o", "-"),
+    (ORANGE, "s", (0, (5, 1.5))),
+    (GREEN, "^", (0, (5, 1.5, 1, 1.5))),
+    (PURPLE, "D", (0, (1.5, 1.2))),
+    (BLACK, "v", (0, (8, 1.5, 1, 1.5, 1, 1.5))),
+    (SKY, "P", (0, (3, 1, 1, 1))),
+)
+"""Colour, marker and dashes of the first, second, ... line of a panel; begun again where a panel
+has more."""
 LONGEST_NAME = 40
 """Letters of a name that are shown."""
 GREY, PALE = "#5F6368", "#E8EAED"
@@ -84,6 +95,8 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
             drawn = draw(*args, **kwargs)
             # Ticks are made lazily, with whatever font is in force at that moment: make them now.
             drawn.draw_without_rendering()
+            # All has its place: looking for it again at each saving would only take time.
+            drawn.set_layout_engine("none")
             return drawn
 
     return figure
@@ -99,6 +112,31 @@ def new_figure(width: float, height: float) -> Figure:
 def short(name: str) -> str:
     """A name that leaves room for the drawing."""
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def heading(figure: Figure, title: str) -> None:
+    """The title, at the top left."""
+    figure.suptitle(title, x=0.01, ha="left", fontsize=14)
+
+
+def foot(
+    figure: Figure, note: str, handles: Sequence[Artist] = (), columns: int = 4,
+    **how: Any,
+) -> None:
+    """Below the panels: a note in small grey letters, and the legend of the whole figure."""
+    if handles:
+        legend = figure.legend(
+            handles=handles, title=note or None, loc="outside lower center", ncols=columns,
+            **{"handlelength": 3, **how})
+        legend.get_title().set(color=GREY, fontsize=8)
+    elif note:
+        figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
+
+
+def nothing(figure: Figure, words: str) -> Figure:
+    """A figure that says why it is empty."""
+    figure.text(0.5, 0.45, words, ha="center", color=GREY)
+    return figure
 
 
 def percent_axis(axes: Axes, low: float = 0.0) -> None:

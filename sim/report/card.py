@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report import means, people
+from sim.report.precision import precision
 from sim.report.readings import readings
 from sim.report.text import WIDTH, choose, wrap
 from sim.scenario.schema import Scenario
@@ -28,7 +29,8 @@ def card(
 
     ``kpis`` and ``details`` as :func:`sim.measures.summarise` gives them, ``raw`` the scenario as
     resolved, from which the standing of its figures is read; ``details`` may name the ``changes``
-    made to the scenario, lines ``key: old -> new``. What was not measured is not mentioned.
+    made to the scenario, lines ``key: old -> new``, and the ``precision`` that was asked for. What
+    was not measured is not mentioned.
     """
     read = readings(kpis)
     about = scenario.about
@@ -45,7 +47,8 @@ def card(
         ("要花多少钱", "What does it cost?", means.money(read, lang)),
         ("依据什么假设", "What does it rest on?", means.assumptions(raw, lang)),
         ("有多大把握", "How sure is it?",
-         means.certainty(read, scenario, details.get("seed"), lang)),
+         [*means.certainty(read, scenario, details.get("seed"), lang),
+          *(precision(details["precision"], lang) if "precision" in details else ())]),
     )
     lines = [*wrap(title, indent=0), "=" * WIDTH, *wrap(question, indent=0)]
     for zh, en, body in sections:

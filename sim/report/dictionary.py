@@ -13,6 +13,7 @@ from pathlib import Path
 from sim.report.fields import default, kind_and_limits, model_in, unit
 from sim.scenario.quantities import Distribution, Frozen
 from sim.scenario.schema import Scenario
+from sim.scenario.weights import Weights
 from sim.words import kinds
 from sim.words.glossary import TERMS, label
 from sim.words.tables import REFERENCE, TABLES, Column
@@ -127,6 +128,8 @@ def _fields(model: type[Frozen], prefix: str) -> Iterator[str]:
         folded = prefix == "_" and (kind == "distribution" or kind.endswith(" by name"))
         meaning = (field.description or _COMMON.get(name, "")).replace("``", "`").replace("\n", " ")
         measured = unit(name) if kind.removeprefix("whole ").startswith("number") else ""
+        if issubclass(model, Weights):
+            measured = "per minute" if name.endswith("_min") else "each"
         lines.append((f"`{name}_...`" if folded else f"`{name}`", kind, measured, limits,
                       default(field), meaning.replace(" | ", " \\| ")))
     yield from _table(("key", "takes", "unit", "limits", "default", "meaning"), lines)

@@ -27,6 +27,10 @@ UNITS = {
     "per_day": "per day",
     "per_1000_per_month": "per month",
     "hours_per_month": "hours/month",
+    "hours_per_week": "hours/week",
+    "days_per_year": "days/year",
+    "per_year": "per year",
+    "weeks_to_fill": "weeks",
     "yuan_per_km": "yuan/km",
     "yuan_per_month": "yuan/month",
     "_yuan": "yuan",
@@ -52,7 +56,7 @@ _KINDS: dict[Any, str] = {
     str: "text",
     int: "whole number",
     float: "number",
-    bool: "yes or no",
+    bool: "`true` or `false`",
     dt.date: "date YYYY-MM-DD",
     Distribution: "distribution",
     WeeklyHours: "opening hours",
@@ -139,6 +143,8 @@ def _value(value: Any) -> str:
         return _distribution(value)
     if isinstance(value, Enum):
         return f"`{value.value}`"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     if value in ("", None, (), {}):
         return "empty"
     if value == tuple(range(len(WEEKDAYS))):

@@ -12,19 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.geography import cells, centre, project
-from sim.model.plan import Plan, plan
-from sim.scenario.days import Day, days
-from sim.scenario.rows import Stream
+from sim.scenario.days import Day
 from sim.scenario.schema import Scenario
-from sim.words.kinds import DAY, HOUR, MINUTE, Channel, ServiceMode, StaffRole
-from sim.workload.arrivals import expected_per_hour, people
+from sim.theory.demand import calls, counted
+from sim.theory.points import laid_out
+from sim.words.kinds import DAY, HOUR, MINUTE, StaffRole
+from sim.workload.arrivals import expected_per_hour
 from sim.workload.roster import duties
 from sim.workload.roster import people as everybody
-
-GRID = 12
-"""A zone's homes are judged by the centres of so many by so many equal cells."""
-RINGS = (Channel.PHONE, Channel.BUTTON)
 
 
 def staff(scenario: Scenario) -> pd.DataFrame:
@@ -51,16 +46,11 @@ def hotline_load(scenario: Scenario) -> pd.DataFrame:
     which the hotline is open.
     """
     dates = counted(scenario)
-    calls, seconds = np.zeros(24), np.zeros(24)
-    for stream in scenario.requests:
-        if stream.channel in RINGS:
-            rate = expected_per_hour(scenario, stream, dates).reshape(-1, 24).mean(axis=0)
-            calls += rate
-            seconds += rate * handling_s(scenario, stream)
+    asked = calls(scenario, dates)
     return pd.DataFrame({
         "hour": range(24),
-        "calls": calls,
-        "erlangs": seconds / 3600,
+        "calls": asked.rate.reshape(-1, 24).mean(axis=0),
+        "erlangs": (asked.rate * asked.handling_h).reshape(-1, 24).mean(axis=0),
         "operators": _on_duty(scenario),
         "open": _open(scenario, dates),
     })
@@ -74,56 +64,20 @@ def point_load(scenario: Scenario) -> pd.DataFrame:
     out to them from the point, by planned travel; ``rostered_hours``: the point's caregivers'
     shifts less breaks, absences not taken off; ``ratio``: work / rostered.
     """
-    county = plan(scenario)
     dates = counted(scenario)
-    minutes = _minutes(scenario, county)
     rows = np.zeros((len(scenario.points) + 1, 3))
-    position = {service.id: n for n, service in enumerate(scenario.services)}
-    for stream in scenario.requests:
-        service = scenario.services[position[stream.service]]
-        if service.mode != ServiceMode.VISIT or service.duration is None:
-            continue
-        rate = expected_per_hour(scenario, stream, dates).sum() / len(dates)
-        wanted = rate * (1 - _false_alarms(stream))
-        asking = people(scenario, stream)
-        weight = np.repeat(asking / max(1, asking.sum()), GRID * GRID) / (GRID * GRID)
-        offering = np.full_like(minutes, np.inf)
-        offered = county.offering[position[service.id]]
-        offering[:, offered] = minutes[:, offered]
-        offering[offering > scenario.dispatch.max_travel_min] = np.inf
-        nearest, travel = _nearest(offering)
-        visits = np.bincount(nearest, wanted * weight, len(rows))
-        hours = np.bincount(nearest, wanted * weight * travel / 60, len(rows)) * service.crew
+    for laid in laid_out(scenario):
+        rate = expected_per_hour(scenario, laid.stream, dates).sum() / len(dates)
+        visits = rate * laid.wanted * laid.share
+        hours = visits * laid.service.crew
         rows += np.column_stack(
-            [visits, visits * service.crew * service.duration.mean_ms / HOUR, hours])
+            [visits, hours * laid.visit_h, hours * laid.minutes * MINUTE / HOUR])
     table = pd.DataFrame(rows, columns=["visits", "visit_hours", "travel_hours"])
     table.insert(0, "point", [*(point.id for point in scenario.points), ""])
     table["rostered_hours"] = [*_rostered(scenario), 0.0]
     work = table["visit_hours"] + table["travel_hours"]
     table["ratio"] = work / table["rostered_hours"].where(table["rostered_hours"] > 0)
     return table
-
-
-def counted(scenario: Scenario) -> tuple[Day, ...]:
-    """The days that are counted."""
-    first = scenario.time.warm_up_days
-    return days(scenario)[first:first + scenario.time.days]
-
-
-def handling_s(scenario: Scenario, stream: Stream) -> float:
-    """Mean seconds of talk and wrap-up of a stream's call."""
-    shares = stream.share or dict.fromkeys(scenario.callers, 1.0)
-    total = sum(shares.values())
-    talk = sum(
-        share / total * scenario.callers[caller].talk.mean_ms for caller, share in shares.items())
-    false = _false_alarms(stream)
-    talk = (1 - false) * talk + false * scenario.hotline.verify_talk.mean_ms
-    return (talk + scenario.hotline.wrap_up.mean_ms) / 1000
-
-
-def _false_alarms(stream: Stream) -> float:
-    """Share of requests with no need behind them: only who rings can raise one."""
-    return stream.false_prob if stream.channel in RINGS else 0.0
 
 
 def _window(scenario: Scenario) -> tuple[int, int]:
@@ -169,27 +123,3 @@ def _rostered(scenario: Scenario) -> list[float]:
             rest = sum(length for *_, length in duty.breaks)
             hours[point] += (duty.end - duty.start - rest) / HOUR
     return [total / scenario.time.days for total in hours]
-
-
-def _minutes(scenario: Scenario, county: Plan) -> NDArray[np.float64]:
-    """(cells, points): planned minutes from each point to each cell of each zone."""
-    origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
-    squares = [
-        cells(*project(zone.lat, zone.lon, *origin), zone.area_km2, GRID)
-        for zone in scenario.zones
-    ]
-    x, y = (np.concatenate(axis) for axis in zip(*squares, strict=True))
-    numbers = np.repeat(np.arange(len(scenario.zones)), GRID * GRID)
-    moving = county.trips.minutes_from(county.points, county.point_mode, x, y, numbers)
-    return moving + county.trips.access / MINUTE
-
-
-def _nearest(minutes: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The nearest point to each cell and the minutes there; the last place is "nobody", 0 min."""
-    nobody = minutes.shape[1]
-    if nobody == 0:
-        return np.zeros(len(minutes), dtype=np.int64), np.zeros(len(minutes))
-    nearest = minutes.argmin(axis=1)
-    travel = minutes.min(axis=1)
-    reached = np.isfinite(travel)
-    return np.where(reached, nearest, nobody), np.where(reached, travel, 0.0)

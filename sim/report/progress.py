@@ -22,10 +22,11 @@ class Bar(Watcher):
         self._total = 0
         console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn(choose(lang, "模拟", "simulating")), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
             TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("", total=None)
+        self._task = self._progress.add_task(choose(lang, "模拟", "simulating"), total=None)
+        self._summarising = False
 
     def __enter__(self) -> None:
         self._progress.start()
@@ -39,10 +40,10 @@ class Bar(Watcher):
         return self._done > 0
 
     def begun(self, total: int, kept: int, discarded: bool) -> None:
-        self._total, self._done = total, kept
+        self._total, self._done, self._summarising = total, kept, False
         if discarded:
-            zh = "上次未完成的运行用的是另一方案、种子或程序版本，已丢弃。"
-            en = "An unfinished run of another scenario, seed or program was thrown away."
+            zh = "此前留下的结果属于另一方案、种子或程序版本，不沿用。"
+            en = "What an earlier run of another scenario, seed or program left is not used."
             print(choose(self._lang, zh, en), file=sys.stderr)
         if kept:
             zh = f"接着上次中断处继续，已有 {kept} 次。"
@@ -51,8 +52,14 @@ class Bar(Watcher):
         self._progress.update(self._task, total=total, completed=kept)
 
     def finished(self) -> None:
-        self._done += 1
-        self._progress.update(self._task, completed=self._done)
+        self._done += not self._summarising
+        self._progress.advance(self._task)
+
+    def summarising(self, total: int) -> None:
+        self._summarising = True
+        self._progress.reset(
+            self._task, total=total, description=choose(self._lang, "汇总", "summing up")
+        )
 
     def kept(self, out: Path) -> str:
         """What is left of a run that did not end."""

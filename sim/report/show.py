@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from sim.report import expected
 from sim.report.loads import hotline_load, point_load, staff
 from sim.report.means import STANDINGS
 from sim.report.text import WIDTH, choose, clock, number, table, wrap
@@ -32,6 +33,8 @@ def show(resolved: Resolved, lang: Lang) -> str:
          _hotline(scenario, lang)),
         ("站点负荷（预计，每天平均）", "Load of the points (expected, mean day)",
          _points(scenario, lang)),
+        ("理论怎么看热线", "The hotline in theory", expected.hotline(scenario, lang)),
+        ("理论怎么看站点", "The points in theory", expected.points(scenario, lang)),
         ("改动", "Changes", [line for each in resolved.changes for line in wrap(each, hang=2)]),
         ("提示", "Notes", [line for each in resolved.notes for line in wrap(each, hang=2)]),
         ("每个数的来源", "Every number and its source", sources(resolved.raw, lang)),
@@ -129,6 +132,14 @@ def _content(scenario: Scenario, lang: Lang) -> list[str]:
             f"选护理员 {dispatch.choose_caregiver}。",
             f"Dispatch: point by {dispatch.choose_point}, order by {dispatch.choose_order}, "
             f"caregiver by {dispatch.choose_caregiver}."),
+        *([choose(
+            lang,
+            f"紧急工单（级别不超过{dispatch.emergency_priority}）：每站备勤{dispatch.reserve}人，"
+            f"{'可' if dispatch.preempt else '不'}叫回路上的护理员。",
+            f"Emergencies (classes up to {dispatch.emergency_priority}): in reserve at each point: "
+            f"{dispatch.reserve}; who is on the way is {'' if dispatch.preempt else 'not '}"
+            "called away.",
+        )] if dispatch.reserve or dispatch.preempt else []),
     )
     return [piece for line in lines for piece in wrap(line, hang=2)]
 

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.rules.views import Scores
-from sim.scenario.faults import BadInput, Fault, Words
+from sim.scenario.faults import BadInput, Fault, Words, shown
 
 SCORES = Words(
     "one number for each candidate, as a NumPy array", "每个候选一个数，写成 NumPy 数组"
 )
 
 
-def checked(
-    score: Callable[[Any, Any], Scores], name: str, file: str
-) -> Callable[[Any, Any], Scores]:
+class NameTaken(ValueError):
+    """A rule is registered under a name that another one has."""
+
+    def __init__(self, kind: str, name: str, taken: Sequence[str]) -> None:
+        super().__init__(f"there is a {kind} rule {name!r} already")
+        self.name = name
+        self.allowed = Words(
+            f"a name of its own; taken for {kind}: {', '.join(taken)}",
+            f"别的名称；{kind} 已有：{'、'.join(taken)}",
+        )
+
+
+def checked(score: Callable[..., Scores], name: str, file: str) -> Callable[..., Scores]:
     """The same rule; it raises :class:`BadInput` where it fails or gives no usable scores."""
 
-    def ask(subject: Any, candidates: Any) -> Scores:
+    def ask(subject: Any, candidates: Any, *weights: Any) -> Scores:
         try:
-            scores = np.asarray(score(subject, candidates))
+            scores = np.asarray(score(subject, candidates, *weights))
         except (Exception, SystemExit) as error:
             raise BadInput([failure(error, file)]) from error
         if found := _wrong(scores, np.shape(candidates.travel_min)):
@@ -41,6 +51,8 @@ def failure(error: BaseException, file: str) -> Fault:
     if isinstance(error, SyntaxError) and error.filename == file:
         lines, reason = [error.lineno], f"{type(error).__name__}: {error.msg}"
     place = Words(f"line {lines[-1]}", f"第 {lines[-1]} 行") if lines else ""
+    if isinstance(error, NameTaken):
+        return Fault(file, place, shown(error.name), error.allowed)
     allowed = Words("Python that registers rules and runs", "能运行、登记派单规则的 Python 文件")
     return Fault(file, place, reason, allowed)
 

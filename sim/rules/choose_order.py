@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sim.rules.features import ORDER_FEATURES, weighted_sum
 from sim.rules.registry import rule
 from sim.rules.views import CaregiverView, OrdersView, Scores
+from sim.scenario.weights import OrderWeights
 
 CLASS_GAP = 1e13
 """More than any time in milliseconds (about 300 years), so that the class decides first."""
@@ -31,3 +33,9 @@ def earliest_due(caregiver: CaregiverView | None, orders: OrdersView) -> Scores:
 def nearest(caregiver: CaregiverView, orders: OrdersView) -> Scores:
     """The least planned travel from where the caregiver is."""
     return orders.travel_min
+
+
+@rule("choose_order", "score", weighted=True)
+def score(caregiver: CaregiverView, orders: OrdersView, weights: OrderWeights) -> Scores:
+    """The least weighted sum of features; ageing, if its weight is below 0, lets none starve."""
+    return weighted_sum(ORDER_FEATURES, weights, caregiver, orders)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.rules.features import FAR, POINT_FEATURES, wait_min, weighted_sum
 from sim.rules.registry import rule
 from sim.rules.views import OrderView, PointsView, Scores
-
-FAR = 1e6
-"""Minutes that put a candidate behind every other one, yet in order among its like."""
+from sim.scenario.weights import PointWeights
 
 
 @rule("choose_point", "nearest", fixed=True)
@@ -32,8 +31,10 @@ def nearest_free(order: OrderView, points: PointsView) -> Scores:
 @rule("choose_point", "least_delay")
 def least_delay(order: OrderView, points: PointsView) -> Scores:
     """Travel plus the expected wait for a free caregiver: ``max(0, q + 1 - f) b / m``."""
-    ahead = np.maximum(0, points.queued + 1 - points.free)
-    wait = np.where(
-        points.on_duty > 0, ahead * points.busy_min / np.maximum(points.on_duty, 1), FAR
-    )
-    return points.travel_min + wait
+    return points.travel_min + wait_min(order, points)
+
+
+@rule("choose_point", "score", weighted=True)
+def score(order: OrderView, points: PointsView, weights: PointWeights) -> Scores:
+    """The least weighted sum of features."""
+    return weighted_sum(POINT_FEATURES, weights, order, points)

@@ -59,7 +59,8 @@ class CaregiverView(NamedTuple):
 
 
 class OrdersView(NamedTuple):
-    """Candidate orders. A fixed rule gets plain numbers in place of arrays, and travel 0."""
+    """Candidate orders. A fixed rule gets plain numbers in place of arrays, and 0 for what depends
+    on the caregiver: ``travel_min``, ``own_town``."""
 
     order: Any
     service: Any
@@ -69,6 +70,12 @@ class OrdersView(NamedTuple):
     """NEVER where the service has no target"""
     travel_min: Any
     """planned travel from where the caregiver is"""
+    own_town: Any
+    """whether the home lies in the zone of the caregiver's point"""
+    wanted: Any
+    """when it was written; booked: when its window opens, if that is later"""
+    mean_service_min: Any
+    """mean length of the service"""
 
 
 class CaregiversView(NamedTuple):

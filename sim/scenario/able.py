@@ -68,6 +68,28 @@ def _no_skill(path: tuple[str, ...], skill: str, skills: set[str]) -> Finding:
     )
 
 
+def emergencies(parts: Parts) -> Iterator[Finding]:
+    """Who keeps caregivers for emergencies, or calls them away to one, has visits that are."""
+    dispatch = parts.sections.get("dispatch")
+    if dispatch is None or not parts.whole("services"):
+        return
+    visits = (s for s in parts.rows["services"].values() if s.mode == ServiceMode.VISIT)
+    best, worst = min((s.priority for s in visits), default=0), dispatch.emergency_priority
+    for key, off in (("reserve", "0"), ("preempt", "false")):
+        asked = getattr(dispatch, key)
+        if asked and best > worst:
+            yield Finding(
+                ("dispatch", key),
+                shown(asked),
+                Words(
+                    f"{off}, as no visit has a class up to {worst}; or dispatch.emergency_priority "
+                    f"of {best} or more",
+                    f"{off}，因为没有级别不超过 {worst} 的上门服务；或把 "
+                    f"dispatch.emergency_priority 设为不小于 {best}",
+                ),
+            )
+
+
 def crews(parts: Parts) -> Iterator[Finding]:
     """A service for a crew is offered by one point, or more, that has so many able caregivers.
 

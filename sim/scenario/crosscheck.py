@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median_low
 from typing import Any
 
-from sim.scenario.able import crews, offers, skills
+from sim.scenario.able import crews, emergencies, offers, skills
 from sim.scenario.duties import duties
 from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding, related
@@ -45,6 +45,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         offers,
         skills,
         crews,
+        emergencies,
         _calendar,
         _ranges,
         matrix,

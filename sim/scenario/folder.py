@@ -88,7 +88,7 @@ def _read_toml(layer: Layer, prefix: str) -> None:
     try:
         content = plain(tomllib.loads(text))
     except (ValueError, RecursionError) as error:
-        layer.faults.append(_syntax(label, text, str(error)))
+        layer.faults.append(syntax(label, text, str(error)))
         layer.broken |= {(key,) for key in sections}
         return
     for key in [key for key in content if key not in root().keys]:
@@ -126,24 +126,28 @@ def _own_key(layer: Layer, label: str, content: dict[str, Any], key: str) -> Non
         layer.faults.append(Fault(label, key, shown(value), allowed))
         layer.broken |= {(name,) for name in root().keys}
     elif isinstance(value, dict):
-        layer.settings = _flat(value, root(), ())
+        layer.settings = flat(value)
     else:
         allowed = Words('a table [set] with lines "key" = value', '[set] 表，每行 "键" = 值')
         layer.faults.append(Fault(label, key, shown(value), allowed))
 
 
-def _flat(node: dict[str, Any], shape: Shape | None, path: Path) -> list[tuple[str, Any]]:
+def flat(node: dict[str, Any]) -> list[tuple[str, Any]]:
     """``[set]`` with dotted keys, quoted or not, as one level of dotted keys."""
-    flat: list[tuple[str, Any]] = []
+    return _flat(node, root(), ())
+
+
+def _flat(node: dict[str, Any], shape: Shape | None, path: Path) -> list[tuple[str, Any]]:
+    out: list[tuple[str, Any]] = []
     for key, value in node.items():
         below = shape
         for part in key.split("."):
             below = below.child(part) if below else None
         if isinstance(value, dict) and (below is None or below.kind != "length"):
-            flat += _flat(value, below, (*path, key))
+            out += _flat(value, below, (*path, key))
         else:
-            flat.append((".".join((*path, key)), value))
-    return flat
+            out.append((".".join((*path, key)), value))
+    return out
 
 
 def _mark(spots: Spots, path: Path, value: Any, spot: Spot) -> None:
@@ -153,7 +157,8 @@ def _mark(spots: Spots, path: Path, value: Any, spot: Spot) -> None:
             _mark(spots, (*path, key), item, spot)
 
 
-def _syntax(label: str, text: str, message: str) -> Fault:
+def syntax(label: str, text: str, message: str) -> Fault:
+    """The fault of a text that is no TOML; ``message`` is what the parser said."""
     place = re.search(r"\(at line (\d+), column \d+\)", message)
     line = int(place[1]) if place else len(text.splitlines()) or 1
     lines = text.splitlines()

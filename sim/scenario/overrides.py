@@ -186,7 +186,7 @@ def _unknown(raw: Raw, key: str, path: Path, file: str) -> Fault | None:
     """The fault if ``path`` leads nowhere in the schema, or to something that is not there."""
     shape: Shape | None = root()
     for depth, part in enumerate(path):
-        if shape is None or shape.kind in ("number", "text", "list"):
+        if shape is None or shape.kind in ("number", "text", "flag", "list"):
             allowed = Words(
                 f"no key below {'.'.join(path[:depth])}", f"{'.'.join(path[:depth])} 下面没有键"
             )

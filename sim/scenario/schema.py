@@ -27,6 +27,7 @@ from sim.scenario.rows import (
     Stream,
     Zone,
 )
+from sim.scenario.weights import OrderWeights, PointWeights
 from sim.words.kinds import AtClosing, WhenClosed, WhenIdle
 
 Factor = Annotated[float, Field(ge=0, le=1000)]
@@ -162,6 +163,15 @@ class Dispatch(Frozen):
     """rule that picks the order for a free caregiver"""
     choose_caregiver: str = "nearest"
     """rule that picks the caregiver for an order where several are free"""
+    point_weights: PointWeights = PointWeights()
+    order_weights: OrderWeights = OrderWeights()
+    reserve: Count = 0
+    """of each point's caregivers who can do all its emergency services, so many are kept free of
+    orders that are no emergency; 0: none"""
+    preempt: bool = False
+    """whether an emergency turns around a caregiver who is on the way to an order that is none"""
+    emergency_priority: Count = 0
+    """orders of this class and of better ones are emergencies"""
     module: str = ""
     """a Python file in the scenario folder that registers further policies"""
     code: str = ""
@@ -256,6 +266,24 @@ class Money(Frozen):
     """equipment and room, for each operator seat used at once"""
 
 
+class Staffing(Frozen):
+    """From seats to people on the payroll: what a roster does not show. Used by ``hotline staff``."""
+
+    hours_per_week: Annotated[float, Field(gt=0, le=84)] = 40.0
+    """hours that one person works in an ordinary week"""
+    leave_days_per_year: Annotated[float, Field(ge=0, le=120)] = 18.0
+    """working days a person is on leave, public holidays included"""
+    training_days_per_year: Annotated[float, Field(ge=0, le=60)] = 5.0
+    """working days a person is in training"""
+    absence_prob: Annotated[float, Field(ge=0, le=0.9)] = 0.03
+    """chance of missing one shift where somebody always stands in: in groups whose own
+    ``absence_prob`` is 0"""
+    turnover_per_year: Annotated[float, Field(ge=0, le=2)] = 0.3
+    """people who leave in a year, as a share of all posts"""
+    weeks_to_fill: Annotated[float, Field(ge=0, le=25)] = 8.0
+    """weeks a post is empty after somebody left, until the next one can work"""
+
+
 class Scenario(Frozen):
     """A whole county, as resolved: base, overrides and tables together."""
 
@@ -274,6 +302,7 @@ class Scenario(Frozen):
     travel: Travel
     targets: Targets = Targets()
     money: Money = Money()
+    staffing: Staffing = Staffing()
     zones: tuple[Zone, ...]
     points: tuple[Point, ...]
     caregivers: tuple[CaregiverGroup, ...]

@@ -30,7 +30,7 @@ from sim.scenario.quantities import (
 from sim.scenario.rows import Break
 from sim.scenario.schema import Scenario
 
-Kind = Literal["section", "entries", "table", "row", "length", "number", "text", "list"]
+Kind = Literal["section", "entries", "table", "row", "length", "number", "text", "flag", "list"]
 Path = tuple[str, ...]
 
 FOLDED = ("duration", "patience", "lead")
@@ -53,7 +53,7 @@ class Shape:
     each: Shape | None = None
     """entries, table, list: what stands under any key"""
     choices: tuple[str, ...] = ()
-    """text: the only values allowed; empty: any"""
+    """text, flag: the only values allowed; empty: any"""
     required: tuple[str, ...] = ()
     """section, row: keys that must be there"""
     prose: bool = False
@@ -166,6 +166,8 @@ def _shape(hint: Any, info: FieldInfo | None, name: str) -> Shape:
         return _many(get_args(hint)[0], limits)
     if get_origin(hint) is Literal:
         return _choice([str(value) for value in get_args(hint)], isinstance(get_args(hint)[0], int))
+    if hint is bool:
+        return Shape("flag", Words("true or false", "true 或 false"), choices=("true", "false"))
     if hint in (int, float):
         return Shape("number", _number(hint is int, limits))
     if issubclass(hint, StrEnum):

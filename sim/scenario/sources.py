@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sim.scenario.shape import Shape, root
 
@@ -58,16 +59,31 @@ def figures(raw: Mapping[str, Any]) -> list[Figure]:
 def winner(path: str, patterns: Iterable[str]) -> str | None:
     """The most specific pattern that matches: fewest ``*`` parts, then most letters, then first."""
     parts = path.split(".")
-    fit = [p for p in patterns if _fits(parts, p.split("."))]
-    return min(fit, key=_breadth, default=None)
+    index = _index(tuple(patterns))
+    near = [*index.get((len(parts), parts[0]), ()), *index.get((len(parts), ""), ())]
+    fit = [known for known in near if all(map(fnmatchcase, parts, known.parts))]
+    return min(fit, key=lambda known: known.order).pattern if fit else None
 
 
-def _fits(parts: list[str], pattern: list[str]) -> bool:
-    return len(parts) == len(pattern) and all(map(fnmatchcase, parts, pattern))
+class _Known(NamedTuple):
+    """A pattern, ready to be matched."""
+
+    pattern: str
+    parts: list[str]
+    order: tuple[int, int, int]
+    """the least comes first"""
 
 
-def _breadth(pattern: str) -> tuple[int, int]:
-    return sum("*" in part for part in pattern.split(".")), -len(pattern.replace("*", ""))
+@lru_cache(maxsize=8)
+def _index(patterns: tuple[str, ...]) -> dict[tuple[int, str], list[_Known]]:
+    """The patterns by number of parts and first part, ``""`` where that is a pattern itself."""
+    index: dict[tuple[int, str], list[_Known]] = {}
+    for place, pattern in enumerate(patterns):
+        parts = pattern.split(".")
+        order = (sum("*" in part for part in parts), -len(pattern.replace("*", "")), place)
+        first = "" if any(sign in parts[0] for sign in "*?[") else parts[0]
+        index.setdefault((len(parts), first), []).append(_Known(pattern, parts, order))
+    return index
 
 
 def _leaves(

@@ -26,6 +26,8 @@ UNITS = {
     "days": ("d", "day"),
 }
 """Unit in a key -> how else people write it."""
+_MEANT = {"true": ("yes", "on", "1", "是"), "false": ("no", "off", "0", "否")}
+"""A flag -> how else people write it."""
 ID = re.compile(r"[^\s.|*,;:=/\\\"'“”]+")
 ID_WORDS = Words(
     "an id without blanks, dots, commas or any of | * : ; = / \\ and quotes",
@@ -75,7 +77,7 @@ def _keyed(value: dict[str, Any], shape: Shape, path: Path, raw: Any, found: lis
 
 def _clean(value: Any, shape: Shape, path: Path, raw: Any, found: list[Finding]) -> Any:
     """The value if its type is right; otherwise None, and one more finding."""
-    if shape.kind in ("number", "text", "list"):
+    if shape.kind in ("number", "text", "flag", "list"):
         return _leaf(value, shape, path, found)
     if not isinstance(value, dict):
         found.append(Finding(path, shown(value), _container_words(shape)))
@@ -102,6 +104,8 @@ def _leaf(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:
         value = math.inf if value > 0 else -math.inf
     if shape.kind == "list":
         return _list(value, shape, path, found)
+    if shape.kind == "flag":
+        return _flag(value, shape, path, found)
     wrong = isinstance(value, bool | dict | list) or value is None
     if shape.kind == "number" and not wrong and not isinstance(value, str):
         return value
@@ -124,6 +128,15 @@ def _no_number(path: Path, value: Any, allowed: Words) -> Finding:
             path, shown(value), Words(f"{allowed}, without quotes", f"{allowed.zh}，不加引号")
         )
     return Finding(path, shown(value), allowed, near)
+
+
+def _flag(value: Any, shape: Shape, path: Path, found: list[Finding]) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    near = next((flag for flag, others in _MEANT.items() if word in others), "")
+    found.append(Finding(path, shown(value), shape.allowed, near or nearest(word, shape.choices)))
+    return None
 
 
 def _list(value: Any, shape: Shape, path: Path, found: list[Finding]) -> Any:

@@ -81,6 +81,14 @@ TERMS: dict[str, Term] = {
                       "nobody took it: one point is told that it must"),
     "gathering": Term("召集", "gathering", "等齐所需人数",
                       "holding caregivers until the crew is complete"),
+    "score": Term("加权评分", "score", "把各项特征乘以权重相加，和最小者优先",
+                  "features times weights, added up; the least sum goes first"),
+    "reserve": Term("备勤", "reserve", "站点留着不派普通工单、专等紧急工单的人数",
+                    "how many of a point's caregivers are kept free for emergencies"),
+    "preempted": Term("中途折返", "called away",
+                      "护理员在去普通工单的路上被调去紧急工单，原工单排回同级首位",
+                      "a caregiver on the way to an ordinary order is turned around for an "
+                      "emergency; the order left behind is first of its class again"),
     "early_wait": Term("早到等候", "early wait", "到得早，等到约定时间或等同伴",
                        "arrived before the agreed time or before the rest of the crew"),
     "response": Term("响应时间", "response time", "从第一次来电到服务开始",
@@ -251,6 +259,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "NONE": ("没有可做的", "nothing to do"),
         "SHIFT_END": ("下班前做不完", "too late in the shift"),
         "RESERVED": ("等预约时段", "reserved for a booking"),
+        "STANDBY": ("备勤", "kept free for emergencies"),
     },
 }
 

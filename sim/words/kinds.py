@@ -188,6 +188,8 @@ class IdleReason(IntEnum):
     """Something is waiting, but it could not be finished in time."""
     RESERVED = 2
     """Has an order whose window opens later."""
+    STANDBY = 3
+    """Something is waiting, but this person is kept free for emergencies."""
 
 
 def codes(kind: type[IntEnum]) -> list[str]:

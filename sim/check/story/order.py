@@ -56,7 +56,9 @@ def _waiting(voice: Voice, order: Any) -> Iterator[str]:
         yield voice.say("  预约时段未到，还没有开始找人。",
                         "  Its window had not come; nobody was looked for.")
         return
-    taken = _over(voice, order.gathering, order.cancelled)
+    visits = voice.facts.result.visits
+    first = visits.loc[visits["order"] == order.order, "held"].min()
+    taken = _over(voice, first if order.preempted else order.gathering, order.cancelled)
     since, until = voice.at(order.eligible), voice.at(taken)
     yield voice.say(f"  {since} 起在{point}等待派人。", f"  From {since} it waits at {point}.") + (
         _others(voice, order))
@@ -82,19 +84,19 @@ def _others(voice: Voice, order: Any) -> str:
 
 
 def _visits(voice: Voice, order: Any) -> Iterator[str]:
-    rows = voice.facts.result.visits
-    for visit in rows[rows["order"] == order.order].itertuples():
-        who, own = visit.caregiver, voice.name("points", visit.point)
+    everybody = voice.facts.result.visits
+    rows = list(everybody[everybody["order"] == order.order].itertuples())
+    for number, visit in enumerate(rows):
+        who = visit.caregiver
         if visit.held < visit.departed:
             held = voice.span(visit.held, visit.departed)
             yield voice.say(f"  {voice.at(visit.held)} {who} 为此留下，等了 {held}。",
                             f"  {voice.at(visit.held)} {who} is held for it, for {held}.")
-        yield voice.say(
-            f"  {voice.at(visit.departed)} {who}（{own}）出发，路程 {visit.km:.1f} 公里，"
-            f"计划 {visit.planned_min:.0f} 分钟。",
-            f"  {voice.at(visit.departed)} {who} ({own}) sets out: {visit.km:.1f} km, "
-            f"planned {visit.planned_min:.0f} min.")
-        if pd.notna(visit.arrived):
+        yield _setting_out(voice, visit, everybody)
+        if pd.notna(visit.turned_back):
+            later = [other.held for other in rows[number + 1:number + 2]]
+            yield from _called_away(voice, order, visit, everybody, later)
+        elif pd.notna(visit.arrived):
             way = voice.span(visit.departed, visit.arrived)
             text = voice.say(f"  {voice.at(visit.arrived)} {who} 到达，路上用了 {way}",
                              f"  {voice.at(visit.arrived)} {who} is there, after {way} on the road")
@@ -102,6 +104,46 @@ def _visits(voice: Voice, order: Any) -> Iterator[str]:
                 early = voice.span(visit.arrived, visit.started)
                 text += voice.say(f"，早到，等了 {early}", f"; early, waits {early}")
             yield text + voice.say("。", ".")
+
+
+def _setting_out(voice: Voice, visit: Any, everybody: pd.DataFrame) -> str:
+    """Who sets out, from where; perhaps from the way to another order."""
+    who, own = visit.caregiver, voice.name("points", visit.point)
+    when, road = voice.at(visit.departed), ""
+    if pd.isna(visit.turned_back):
+        road = voice.say(f"路程 {visit.km:.1f} 公里，", f"{visit.km:.1f} km, ")
+    left = everybody[(everybody["caregiver"] == who)
+                     & (everybody["turned_back"] == visit.departed)
+                     & (everybody["order"] != visit.order)]
+    if len(left):
+        other = left["order"].iloc[0]
+        start = voice.say(f"  {when} {who}（{own}）正在去工单 {other} 的路上，掉头赶来，",
+                          f"  {when} {who} ({own}), on the way to order {other}, turns around for "
+                          "it: ")
+    else:
+        start = voice.say(f"  {when} {who}（{own}）出发，", f"  {when} {who} ({own}) sets out: ")
+    return start + road + voice.say(f"计划 {visit.planned_min:.0f} 分钟。",
+                                    f"planned {visit.planned_min:.0f} min.")
+
+
+def _called_away(
+    voice: Voice, order: Any, visit: Any, everybody: pd.DataFrame, later: list[datetime]
+) -> Iterator[str]:
+    """Why the caregiver never came, and how long the order then waited again."""
+    turned = visit.turned_back
+    goes = everybody[(everybody["caregiver"] == visit.caregiver)
+                     & (everybody["held"] == turned) & everybody["turned_back"].isna()]
+    other = goes["order"].iloc[0]
+    yield voice.say(
+        f"  {voice.at(turned)} {visit.caregiver} 走了约 {visit.km:.1f} 公里，被调去紧急工单 "
+        f"{other}；本单退回，排在同级首位。",
+        f"  {voice.at(turned)} {visit.caregiver} is called away after some {visit.km:.1f} km, to "
+        f"the emergency of order {other}; this order is first of its class again.")
+    until = _over(voice, *later, order.cancelled)
+    if until > turned:
+        yield voice.say(f"  又等了 {voice.span(turned, until)}，到 {voice.at(until)}。",
+                        f"  It waited another {voice.span(turned, until)}, until "
+                        f"{voice.at(until)}.")
 
 
 def _end(voice: Voice, order: Any) -> Iterator[str]:

@@ -1,0 +1,339 @@
+"""When calls come: rates over the week, days that differ, and how uneven like days are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
+from scipy.stats import chi2
+
+from sim.calibrate.level import month_phase
+from sim.calibrate.log import DAY_S, CallLog, Flags, Floats, Ints
+
+SLOT_S = 900.0
+SLOTS = round(DAY_S / SLOT_S)
+QUIET = 0.35
+"""A day with less than this share of its weekday's median is a holiday or a day closed."""
+BUSY = 3.0
+"""A day with more than so many times its weekday's median is an exception too."""
+HALF_LIVES = (7.0, 14.0, 28.0, math.inf)
+"""Days after which a day counts half as much for the level; the one that would have forecast best
+inside the period is taken."""
+SURELY = 12.0
+"""Where so many calls were due and none came, the hotline was closed."""
+TRIALS, EARNED = 4, 0.9
+"""So many weeks to forecast, and this share of the error left, let the memory be short."""
+MERGE = 0.5
+"""Weekdays are put together where that saves more than this times the logarithm of the sample a
+parameter (Schwarz's criterion)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """Rates of fresh calls."""
+
+    counts: Ints
+    """(days, slots): calls in each quarter of an hour of each day"""
+    weekdays: Ints
+    """weekday of each day, Monday 0"""
+    usual: Flags
+    """days that count: open, and no exception"""
+    level: Floats
+    """(7,): expected calls of a usual day of each weekday; 0: closed"""
+    classes: Ints
+    """(7,): weekdays of like shape share a number; -1: closed"""
+    shape: Floats
+    """(classes, slots): share of a day's calls in each slot"""
+    stream_share: Floats
+    """(streams, classes, 24): of the calls of an hour, those of each stream"""
+    busy_cv: float
+    """spread of like days: coefficient of variation of a gamma factor of mean 1 a day"""
+    busy_ci: tuple[float, float]
+    hour_cv: float
+    """spread of the hours of a day about its own level, counting noise apart: of a gamma factor"""
+    level_cv: float
+    """how far the level of weeks to come was from its forecast, inside the period"""
+    half_life: float
+    """days; see ``HALF_LIVES``"""
+    phase: Floats
+    """(31,) factor of each day of the month; see :func:`sim.calibrate.level.month_phase`"""
+    phases: Floats
+    """of each day of the log"""
+
+    def rates(self, weekday: int) -> Floats:
+        """Expected calls in each slot of a usual day."""
+        kind = self.classes[weekday]
+        if kind < 0:
+            return np.zeros(SLOTS)
+        return np.asarray(self.level[weekday] * self.shape[kind])
+
+    def like_day(self, day: int) -> Floats:
+        """(24,) the hours of a day of the log over what was expected, the noise of counting taken
+        off; 1 throughout for a day of its weekday's mean."""
+        due = self.expected[self.weekdays[day]] * self.shape[self.classes[self.weekdays[day]]]
+        due = due.reshape(24, -1).sum(axis=1)
+        had = self.counts[day].reshape(24, -1).sum(axis=1) / self.phases[day]
+        total = had.sum() / due.sum()
+        certain = self.busy_cv**2 / (self.busy_cv**2 + 1 / due.sum())
+        level = 1 + certain * (total - 1)
+        # Of an hour's distance from its day, the part that is not the chance of counting.
+        prior = 1 / self.hour_cv**2 if self.hour_cv > 0 else math.inf
+        if math.isinf(prior):
+            return np.full(24, level)
+        hours = (had + prior) / (due * total + prior)
+        hours = hours * due.sum() / (hours * due).sum()
+        return np.asarray(level * hours)
+
+    @property
+    def expected(self) -> Floats:
+        """(7,): unweighted mean calls of a usual day of each weekday; 0: closed."""
+        days = [self.counts[self.usual & (self.weekdays == w)].sum(axis=1) for w in range(7)]
+        return np.array([day.mean() if len(day) else 0.0 for day in days])
+
+
+def learn_arrivals(log: CallLog, fresh: Flags, stream: Ints, streams: int) -> Arrivals:
+    """Rates from the ``fresh`` calls (no redials) of a log; ``stream``: of each call."""
+    slot = np.floor(log.arrived / SLOT_S).astype(np.int64)
+    inside = fresh & (slot >= 0) & (slot < log.days * SLOTS)
+    counts = np.bincount(slot[inside], minlength=log.days * SLOTS).reshape(log.days, SLOTS)
+    weekdays = log.weekdays
+    raw = counts.sum(axis=1).astype(np.float64)
+    usual = _usual(raw, weekdays)
+    own = _own_level(raw, weekdays, usual)
+    residual = np.where(usual, np.log(np.maximum(raw, 1) / np.maximum(own, 1)), 0.0)
+    phase = month_phase(log.dates, residual, usual)
+    of_day = phase[[date.day - 1 for date in log.dates]]
+    totals = raw / of_day
+    half_life, level_cv = _memory(totals, weekdays, usual)
+    level = _level(totals, weekdays, usual, half_life, log.days)
+    classes = _classes(counts, weekdays, usual, level)
+    kinds = int(classes.max(initial=-1)) + 1
+    shape = np.zeros((kinds, SLOTS))
+    for kind in range(kinds):
+        days = usual & (classes[weekdays] == kind)
+        shape[kind] = counts[days].sum(axis=0)
+        shape[kind] /= max(1.0, shape[kind].sum())
+    share = _shares(slot[inside], stream[inside], streams, classes, weekdays, usual)
+    cv, interval = _busy(totals[usual], _own_level(totals, weekdays, usual)[usual],
+                         _lost(weekdays, usual))
+    open_hours = max(1.0, np.count_nonzero(counts[usual].sum(axis=0)) * 24 / SLOTS)
+    spread = _hourly_spread(_hourly(counts), weekdays, usual)
+    per_hour = float(totals[usual].mean()) / open_hours if usual.any() else 1.0
+    hour_cv = math.sqrt(max(0.0, spread - 1) / max(1.0, per_hour))
+    return Arrivals(counts, weekdays, usual, level, classes, shape, share, cv, interval,
+                    hour_cv, level_cv, half_life, phase, of_day)
+
+
+def poisson_interval(count: float, spread: float = 1.0) -> tuple[float, float]:
+    """95 % interval of an expected count, exact for a Poisson number (Garwood 1936).
+
+    ``spread``: variance / mean where the number is more uneven than that; the interval is then
+    that of the count an even number would need for the same relative error.
+    """
+    even = count / spread
+    low = chi2.ppf(0.025, 2 * even) / 2 if even > 0 else 0.0
+    return float(low * spread), float(chi2.ppf(0.975, 2 * even + 2) / 2 * spread)
+
+
+def _usual(totals: Floats, weekdays: Ints) -> Flags:
+    usual = totals > 0
+    for weekday in range(7):
+        days = np.flatnonzero((weekdays == weekday) & (totals > 0))
+        if len(days) >= 2:
+            middle = float(np.median(totals[days]))
+            usual[days] = (totals[days] > QUIET * middle) & (totals[days] < BUSY * middle)
+    # A weekday on which calls come by exception only is a closed one.
+    typical = float(np.median(totals[usual])) if usual.any() else 0.0
+    for weekday in range(7):
+        days = (weekdays == weekday)
+        if days.any() and totals[days].mean() < 0.002 * typical:
+            usual &= ~days
+    return usual
+
+
+def _own_level(totals: Floats, weekdays: Ints, usual: Flags) -> Floats:
+    """Of each day: the mean of the usual days of its weekday."""
+    means = np.array([
+        totals[usual & (weekdays == w)].mean() if (usual & (weekdays == w)).any() else 0.0
+        for w in range(7)
+    ])
+    return np.asarray(means[weekdays])
+
+
+def _lost(weekdays: Ints, usual: Flags) -> int:
+    """Degrees of freedom that the means of the weekdays take."""
+    return len(np.unique(weekdays[usual]))
+
+
+def _level(
+    totals: Floats, weekdays: Ints, usual: Flags, half_life: float, now: float
+) -> Floats:
+    """Expected calls of each weekday: its mean share of a week, times the level of late.
+
+    The level is the weighted mean of totals over their weekday's own mean, so that every weekday
+    helps to find it.
+    """
+    own = _own_level(totals, weekdays, usual)
+    days = np.flatnonzero(usual & (own > 0))
+    if not len(days):
+        return np.zeros(7)
+    age = now - days
+    weight = np.ones(len(days)) if math.isinf(half_life) else 0.5 ** (age / half_life)
+    # Days in proportion to their calls: the ratio of sums, not the mean of ratios.
+    factor = float((weight * totals[days]).sum() / (weight * own[days]).sum())
+    out = np.zeros(7)
+    for weekday in range(7):
+        mine = days[weekdays[days] == weekday]
+        if len(mine):
+            out[weekday] = own[mine[0]] * factor
+    return out
+
+
+def _memory(totals: Floats, weekdays: Ints, usual: Flags) -> tuple[float, float]:
+    """The half life that would have forecast the later weeks best from the earlier ones, and how
+    far the level of those weeks then was from its forecast, as a share.
+
+    A short memory must earn it: with few weeks to try it on, every day counts the same.
+    """
+    n = len(totals)
+    starts = list(range(14, n - 6, 7))
+    errors: dict[float, float] = {}
+    misses: dict[float, list[float]] = {}
+    for half_life in HALF_LIVES:
+        error, missed = 0.0, []
+        for start in starts:
+            past = usual & (np.arange(n) < start)
+            forecast = _level(totals, weekdays, past, half_life, start)[weekdays]
+            ahead = usual & (np.arange(n) >= start) & (forecast > 0)
+            error += float(((totals - forecast)[ahead] ** 2).sum())
+            if forecast[ahead].sum() > 0:
+                missed.append(float(totals[ahead].sum() / forecast[ahead].sum()) - 1)
+        errors[half_life], misses[half_life] = error, missed
+    best = math.inf
+    if len(starts) >= TRIALS:
+        shorter = min(HALF_LIVES, key=lambda half_life: errors[half_life])
+        best = shorter if errors[shorter] < EARNED * errors[math.inf] else math.inf
+    missed = misses[best]
+    day_cv = float(np.std((totals / np.maximum(_own_level(totals, weekdays, usual), 1))[usual]))
+    # Few weeks have been forecast: as if some more had missed by half a day's spread.
+    square = sum(m * m for m in missed) + TRIALS * (day_cv / 2) ** 2
+    return best, math.sqrt(square / (len(missed) + TRIALS))
+
+
+def _classes(counts: Ints, weekdays: Ints, usual: Flags, level: Floats) -> Ints:
+    """Weekdays of like shape by the hour: the two most alike are put together as long as that
+    lowers Schwarz's criterion, the likelihood being that of the calls' hours."""
+    hourly = _hourly(counts)
+    groups = {w: [w] for w in range(7) if level[w] > 0}
+    sums = {w: hourly[usual & (weekdays == w)].sum(axis=0).astype(float) for w in groups}
+    # Hours of one day move together: their spread about the mean shape says by how much.
+    spread = max(1.0, _hourly_spread(hourly, weekdays, usual))
+    while len(groups) > 1:
+        pairs = [(a, b) for a in groups for b in groups if a < b]
+        losses = [
+            math.inf if _one_closed(sums[a], sums[b])
+            else _apart(sums[a], sums[b]) / spread
+            for a, b in pairs
+        ]
+        least = int(np.argmin(losses))
+        a, b = pairs[least]
+        both = sums[a] + sums[b]
+        # The sample that tells the two apart is the smaller one.
+        size = max(math.e, min(sums[a].sum(), sums[b].sum()) / spread)
+        if losses[least] > MERGE * (np.count_nonzero(both) - 1) * math.log(size):
+            break
+        groups[a] += groups.pop(b)
+        sums[a] = both
+        sums.pop(b)
+    classes = np.full(7, -1)
+    for number, members in enumerate(groups.values()):
+        classes[members] = number
+    return classes
+
+
+def _hourly(counts: Ints) -> Ints:
+    return np.asarray(counts.reshape(len(counts), 24, -1).sum(axis=2))
+
+
+def _one_closed(one: Floats, other: Floats) -> bool:
+    """Whether an hour has no call on days of one kind where the other kind would bring some."""
+    for a, b in ((one, other), (other, one)):
+        if ((a == 0) & (b / b.sum() * a.sum() > SURELY)).any():
+            return True
+    return False
+
+
+def _hourly_spread(hourly: Ints, weekdays: Ints, usual: Flags) -> float:
+    """Pearson's statistic of the hours of like days over its degrees of freedom."""
+    statistic = freedom = 0.0
+    for weekday in range(7):
+        days = hourly[usual & (weekdays == weekday)]
+        if len(days) < 2:
+            continue
+        table = days[:, days.sum(axis=0) > 4 * len(days)].astype(float)
+        if table.shape[1] < 2:
+            continue
+        due = table.sum(axis=1, keepdims=True) * table.sum(axis=0) / table.sum()
+        statistic += float(((table - due) ** 2 / due).sum())
+        freedom += (table.shape[0] - 1) * (table.shape[1] - 1)
+    return statistic / freedom if freedom else 1.0
+
+
+def _log_shape(counts: Floats) -> float:
+    """Greatest log-likelihood of how counts fall on the hours."""
+    some = counts[counts > 0]
+    return float((some * np.log(some / some.sum())).sum()) if len(some) else 0.0
+
+
+def _apart(one: Floats, other: Floats) -> float:
+    """Log-likelihood lost where two have one shape."""
+    return _log_shape(one) + _log_shape(other) - _log_shape(one + other)
+
+
+def _shares(
+    slot: Ints, stream: Ints, streams: int, classes: Ints, weekdays: Ints, usual: Flags
+) -> Floats:
+    """(streams, classes, 24): share of each stream in the calls of an hour, drawn towards its
+    share of all calls of the class by as many calls as there are streams."""
+    day, hour = slot // SLOTS, slot % SLOTS * 24 // SLOTS
+    kinds = int(classes.max(initial=-1)) + 1
+    table = np.zeros((streams, max(1, kinds), 24))
+    mine = usual[day] & (classes[weekdays[day]] >= 0)
+    np.add.at(table, (stream[mine], classes[weekdays[day[mine]]], hour[mine]), 1)
+    whole = table.sum(axis=2, keepdims=True)
+    whole = whole / np.maximum(1.0, whole.sum(axis=0, keepdims=True))
+    drawn = table + streams * whole
+    return np.asarray(drawn / np.maximum(1e-12, drawn.sum(axis=0, keepdims=True)))
+
+
+def _busy(totals: Floats, means: Floats, lost: int) -> tuple[float, tuple[float, float]]:
+    """Spread of a gamma factor of each day, by likelihood, with an interval by its profile.
+
+    The numbers are then negative binomial with variance m + cv^2 m^2. The likelihood is raised to
+    (n - lost) / n, because the means come from the same days.
+    """
+    n = len(totals)
+    if n - lost < 3:
+        return 0.0, (0.0, 0.0)
+    scale = (n - lost) / n
+
+    def loss(log_cv: float) -> float:
+        k = math.exp(-2 * log_cv)
+        terms = (gammaln(totals + k) - gammaln(k) - gammaln(totals + 1)
+                 + k * np.log(k / (k + means)) + totals * np.log(means / (k + means)))
+        # The means' own error takes part of the spread: the days are further apart than they seem.
+        return -float(terms.sum()) * scale
+
+    def corrected(log_cv: float) -> float:
+        return loss(log_cv - math.log(n / (n - lost)) / 2)
+
+    low, high = math.log(1e-3), math.log(2.0)
+    best = minimize_scalar(corrected, bounds=(low, high), method="bounded")
+    grid = np.linspace(low, high, 400)
+    inside = grid[[corrected(x) - best.fun <= 1.92 for x in grid]]
+    ends = (math.exp(inside[0]), math.exp(inside[-1])) if len(inside) else (0.0, 0.0)
+    cv = math.exp(best.x)
+    return (cv if cv > 2e-3 else 0.0), (0.0 if ends[0] < 2e-3 else ends[0], ends[1])

@@ -1,0 +1,76 @@
+"""What moves the level of a day: the time of the month, and what the staff on duty betrays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.calibrate.log import Flags, Floats
+
+MONTH_DAYS = 365.25 / 12
+WIDTH_DAYS = 2.5
+"""Of the kernel over the days of the month."""
+FULL_MONTH = 12
+"""So many usual days of a month show its course."""
+WORTH = 0.15
+"""The course of the other months must explain this share of a month's own, or there is none."""
+
+
+def month_phase(dates: Sequence[dt.date], residual: Floats, usual: Flags) -> Floats:
+    """(31,) factor of each day of the month, mean 1: bills and benefits come on fixed days.
+
+    ``residual``: logarithm of a day's calls over those of its weekday. 1 throughout unless the
+    course of the other months foretells that of each month, month by month left out; drawn in
+    as far as it does.
+    """
+    months = np.array([date.year * 12 + date.month for date in dates])
+    day = np.array([date.day for date in dates])
+    full = [m for m in np.unique(months) if (usual & (months == m)).sum() >= FULL_MONTH]
+    flat = np.ones(31)
+    if len(full) < 2:
+        return flat
+    inside = usual & np.isin(months, full)
+    centred = residual.copy()
+    for month in full:
+        mine = inside & (months == month)
+        centred[mine] -= centred[mine].mean()
+    product = square = total = 0.0
+    for month in full:
+        mine = inside & (months == month)
+        others = inside & ~mine
+        told = _smooth(day[others], centred[others])[day[mine] - 1]
+        told = told - told.mean()
+        product += float((told * centred[mine]).sum())
+        square += float((told**2).sum())
+        total += float((centred[mine] ** 2).sum())
+    if product <= 0 or product**2 < WORTH * square * total:
+        return flat
+    course = min(1.0, product / square) * _smooth(day[inside], centred[inside])
+    factor = np.exp(course)
+    return np.asarray(factor / factor[day[inside] - 1].mean())
+
+
+def _smooth(day: Floats, values: Floats) -> Floats:
+    """(31,) kernel mean over the days of the month, the last beside the first."""
+    gap = np.abs(np.arange(1, 32)[:, None] - day[None, :])
+    gap = np.minimum(gap, MONTH_DAYS - np.minimum(gap, MONTH_DAYS))
+    weight = np.exp(-0.5 * (gap / WIDTH_DAYS) ** 2)
+    return np.asarray((weight * values).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9))
+
+
+def staff_elasticity(calls: Floats, staff: Floats) -> float:
+    """By how many per cent calls rise with staff, from logarithms of both over their weekdays'
+    means: the least-squares slope less one standard error, between 0 and 1.
+
+    Whoever makes the roster expects the calls; so a day's staff tells something of its calls.
+    """
+    n = len(calls)
+    if n < 10 or staff.var() <= 0:
+        return 0.0
+    x, y = staff - staff.mean(), calls - calls.mean()
+    slope = float((x * y).sum() / (x**2).sum())
+    left = float(((y - slope * x) ** 2).sum()) / max(1, n - 2)
+    return min(1.0, max(0.0, slope - math.sqrt(left / float((x**2).sum()))))

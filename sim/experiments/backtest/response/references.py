@@ -1,0 +1,113 @@
+"""What is easily had instead of a simulation: a queueing formula, and the past itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from sim.calibrate.dispatch.learn import OrdersLearned
+from sim.calibrate.dispatch.scenario import mean_job_s
+from sim.calibrate.log import Floats, Ints
+from sim.theory.erlang import erlang_c, erlang_c_quantile
+
+LONGEST_S = 3600.0
+"""Where the formula knows no steady state, the wait it is given."""
+POINTS = 40
+"""Quantiles that stand for the formula's distribution."""
+FEWEST = 20
+"""So many responses of a zone tell of it; with fewer those of its priority do."""
+
+
+@dataclass(frozen=True, eq=False)
+class Queue:
+    """M/M/c: the wait by Erlang C under each hour's rate and units; the delay before dispatch and
+    the way there at their means (A. Erlang 1917; waits exponential beyond the chance of any)."""
+
+    job_s: float
+    base_s: tuple[float, ...]
+    """[priority] mean delay where units are free, and mean way"""
+
+    def waits(self, rate_per_hour: float, units: float) -> Floats:
+        """Quantiles of the wait for a unit, seconds; between those of the whole numbers of units
+        around ``units``."""
+        low = int(np.floor(units))
+        part = units - low
+        below = _waits(rate_per_hour, low, self.job_s)
+        if part < 1e-9:
+            return below
+        return (1 - part) * below + part * _waits(rate_per_hour, low + 1, self.job_s)
+
+
+def queue(learned: OrdersLearned) -> Queue:
+    """The formula on the calibration's own means."""
+    travel, log = learned.travel, learned.log
+    way = [
+        float(travel.mean_s[travel.zone_of[log.priority == c]].mean()) + travel.turnout_s
+        if (log.priority == c).any() else 0.0
+        for c in range(len(log.priorities))
+    ]
+    return Queue(mean_job_s(learned), tuple(learned.delay.mean_s + w for w in way))
+
+
+@lru_cache(maxsize=50_000)
+def _steady(rate: float, units: int, job_s: float) -> tuple[float, ...]:
+    arrival, service = rate / 3600.0, 1 / job_s
+    if units * service <= arrival:
+        return (LONGEST_S,) * POINTS
+    chance = erlang_c(units, arrival / service)
+    shares = (np.arange(POINTS) + 0.5) / POINTS
+    return tuple(
+        0.0 if share <= 1 - chance
+        else min(LONGEST_S, erlang_c_quantile(units, arrival, service, share))
+        for share in shares.tolist()
+    )
+
+
+def _waits(rate: float, units: int, job_s: float) -> Floats:
+    if rate <= 0:
+        return np.zeros(POINTS)
+    return np.array(_steady(float(f"{rate:.3g}"), units, job_s))
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The responses of the fitted period, as they were."""
+
+    of_class: tuple[Floats, ...]
+    of_zone: dict[str, Floats]
+    """zones with enough of them"""
+
+
+def past(learned: OrdersLearned) -> Past:
+    """Responses of the fitted period by priority, and by zone."""
+    log, travel = learned.log, learned.travel
+    response = log.response
+    seen = np.isfinite(response)
+    everybody = response[seen]
+    classes = []
+    for c in range(len(log.priorities)):
+        own = response[seen & (log.priority == c)]
+        classes.append(own if len(own) >= FEWEST else everybody)
+    zones = {
+        name: response[seen & (travel.zone_of == n)] for n, name in enumerate(travel.zones)
+    }
+    return Past(tuple(classes), {k: v for k, v in zones.items() if len(v) >= FEWEST})
+
+
+def sample_crps(sample: Floats, value: float) -> float:
+    """CRPS of a predictive sample (:func:`sim.experiments.backtest.scores.crps` for one value)."""
+    n = len(sample)
+    ordered = np.sort(sample)
+    error = float(np.abs(ordered - value).mean())
+    if n < 2:
+        return error
+    weights = 2 * np.arange(n) - n + 1
+    return error - float((weights * ordered).sum()) / (n * (n - 1))
+
+
+def positions(names: tuple[str, ...], wanted: tuple[str, ...]) -> Ints:
+    """Where each of ``names`` stands in ``wanted``; -1 where it does not."""
+    at = {name: n for n, name in enumerate(wanted)}
+    return np.array([at.get(name, -1) for name in names], dtype=np.int64)

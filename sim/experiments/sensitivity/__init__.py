@@ -1,0 +1,1 @@
+"""Sensitivity: which assumptions matter most, and at which value the advice changes."""

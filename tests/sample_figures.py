@@ -1,0 +1,94 @@
+"""Every figure type, drawn from the small real results of :mod:`sample_results`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import pandas as pd
+import sample_results as real
+from matplotlib.figure import Figure
+
+from sim.measures import measure
+from sim.plots import (
+    backlog,
+    comparison,
+    county_map,
+    curves_by_point,
+    day_sheet,
+    homes,
+    homes_map,
+    hours,
+    hours_of_week,
+    open_orders,
+    pareto,
+    response_parts,
+    responses,
+    search_path,
+    staffing_curves,
+    surface,
+    tornado,
+    waits,
+    week,
+)
+from sim.plots.curves import CAREGIVERS
+from sim.plots.day import busiest
+from sim.words.glossary import Lang
+
+
+def reference() -> Mapping[str, pd.DataFrame]:
+    return real.results()[0].reference
+
+
+@cache
+def samples() -> pd.DataFrame:
+    return pd.concat([measure(result).samples for result in real.results()], ignore_index=True)
+
+
+def theory() -> pd.DataFrame:
+    """Something to be drawn behind the curves."""
+    rows = real.operators()
+    own = rows[(rows["measure"] == "service_level") & (rows["group"] == "all")]
+    return own[[real.DESK, real.GROWTH, "measure"]].assign(mean=0.9 * own["mean"])
+
+
+@cache
+def base() -> pd.DataFrame:
+    return real.kpis(real.variant("base"))
+
+
+def _day(lang: Lang) -> Figure:
+    result = real.results()[0]
+    found = busiest(result.timesheet)
+    assert found is not None
+    point, date = found
+    return day_sheet(result.timesheet, result.roster, reference()["points"], point, date, lang)
+
+
+DRAWN: dict[str, Callable[[Lang], Figure]] = {
+    "hours": lambda lang: hours(base(), lang),
+    "response": lambda lang: response_parts(base(), reference()["services"], lang),
+    "coverage": lambda lang: county_map(
+        reference()["zones"], reference()["points"], base(), lang),
+    "operators": lambda lang: staffing_curves(
+        real.operators(), real.DESK, lang, line=real.GROWTH, theory=theory()),
+    "caregivers": lambda lang: staffing_curves(
+        real.both(), real.TOWN, lang, measures=CAREGIVERS, line=real.DESK),
+    "by_point": lambda lang: curves_by_point(
+        real.both(), real.TOWN, "on_time", reference()["points"], lang, line=real.DESK),
+    "surface": lambda lang: surface(
+        real.both(), real.DESK, real.TOWN, "on_time_request", lang),
+    "week": lambda lang: week(hours_of_week(real.results()), lang),
+    "waits": lambda lang: waits(samples(), lang, 15, 0.8),
+    "responses": lambda lang: responses(samples(), reference()["services"], lang, 0.9),
+    "homes": lambda lang: homes_map(
+        reference()["zones"], reference()["points"], homes(real.results()), lang),
+    "day": _day,
+    "backlog": lambda lang: backlog(open_orders(real.results()), lang),
+    "pareto": lambda lang: pareto(real.both(), lang),
+    "comparison": lambda lang: comparison(real.compared(), lang),
+    "tornado": lambda lang: tornado(real.assumptions(), "on_time_request", lang),
+    "search_path": lambda lang: search_path(
+        real.tried(), "cost_per_year_yuan", lang, measures=["service_level"]),
+}
+"""Name of a figure type -> what draws one."""
