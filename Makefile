@@ -23,7 +23,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
 evidence: $(STAMP)
-	$(BIN)/python -m tests.evidence.theory --out results/theory.csv
+	$(BIN)/hotline validate --full --lang en --out results/theory.csv
 	$(BIN)/python -m tests.evidence.variance --out results/common_random_numbers.csv
 	$(BIN)/python -m tests.evidence.coverage --out results/coverage.csv
 	$(BIN)/python -m tests.evidence.selection --out results/selection.csv

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import base, commands
+from sim.cli.base import ORDER
 from sim.experiments import replicate
 
 ROOT = Path(__file__).parents[1]
@@ -166,7 +167,7 @@ def test_unusable_options_are_bad_input(tmp_path: Path, arguments: tuple[str, ..
             ("run", "quickstart", "--sed", "1"),
             'hotline run: found "--sed"; allowed: --set, --lang, --replications, -n, --seed, '
             '--out, --workers, --verify, --save-tables; did you mean "--seed"?',
-            "hotline run：发现 \"--sed\"；应为：--set、--lang、--replications、-n、--seed、--out、"
+            "hotline run：发现 \"--sed\"；应为：--set、--lang、--precision、--replications、-n、--max-replications、--seed、--out、"
             "--workers、--verify、--save-tables；是不是“--seed”？",
         ),
         (
@@ -186,13 +187,13 @@ def test_unusable_options_are_bad_input(tmp_path: Path, arguments: tuple[str, ..
         ),
         (
             ("chek", "quickstart"),
-            'hotline: found "chek"; allowed: list, show, check, run, trace; did you mean "check"?',
-            "hotline：发现 \"chek\"；应为：list、show、check、run、trace；是不是“check”？",
+            f'hotline: found "chek"; allowed: {", ".join(ORDER)}; did you mean "check"?',
+            f"hotline：发现 \"chek\"；应为：{'、'.join(ORDER)}；是不是“check”？",
         ),
         (
             ("--version",),
-            'hotline: found "--version"; allowed: a command: list, show, check, run, trace',
-            "hotline：发现 \"--version\"；应为：命令：list、show、check、run、trace",
+            f'hotline: found "--version"; allowed: a command: {", ".join(ORDER)}',
+            f"hotline：发现 \"--version\"；应为：命令：{'、'.join(ORDER)}",
         ),
     ],
 )

@@ -63,6 +63,16 @@ def test_a_run_gives_figures_of_its_measures_and_its_tables(run: Path) -> None:
     assert (list(found), name) == (OF_RUN, "quickstart")
 
 
+def test_the_measures_of_a_run_are_drawn_without_simulating(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.experiments.replicate.Finished.tables", None)
+    found, _ = drawings(run, "en")
+    assert found["coverage"]().axes
+    with pytest.raises(TypeError):
+        found["day"]()
+
+
 def test_a_sweep_of_operators_and_caregivers_gives_all_of_them(swept: Path) -> None:
     found, _ = drawings(swept, "zh")
     assert list(found) == [
@@ -251,6 +261,17 @@ def test_a_place_that_cannot_be_written(compared: Path, tmp_path: Path) -> None:
     status, _, told = hotline("plot", compared, "--out", tmp_path / "file" / "here")
     assert (status, len(told.splitlines())) == (2, 1)
     assert "--out" in told
+
+
+def test_a_result_of_another_version_is_drawn_with_a_word(run: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    record = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    record["identity"]["source"] = "0" * 64
+    (copy / "manifest.json").write_text(json.dumps(record), encoding="utf-8")
+    status, _, told = hotline("plot", copy, "--figure", "hours")
+    assert (status, told) == (0, "This result was made by another version of the program; "
+                                 "what is simulated again may differ.\n")
 
 
 def test_only_a_few_replications_are_simulated_again(

@@ -32,8 +32,18 @@ def locale_language() -> Lang:
 OUR_FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
+ORDER = (
+    "list", "show", "check", "run", "trace", "plot", "compare", "sensitivity", "sweep", "staff",
+    "caregivers", "tune", "init", "calibrate", "replay", "backtest", "validate",
+)
+"""The commands as people come to need them."""
+
+
 class Hotline(TyperGroup):
     """The command; what it cannot parse it says in one line, in the language asked for."""
+
+    def list_commands(self, context: Any) -> list[str]:
+        return sorted(super().list_commands(context), key=ORDER.index)
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         given = list(sys.argv[1:] if args is None else args)

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.base import Language, app, reported
+from sim.cli.base import Language, app, reported, tell
 from sim.experiments import disk
 from sim.plots import Drawings, save_drawings
-from sim.plots.folder import Sheet, drawings
+from sim.plots.folder import Sheet, drawings, made_here
+from sim.report.text import choose
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 
 
@@ -73,6 +74,13 @@ def plot(
         ]
     if faults:
         raise BadInput(faults)
+    if not made_here(result):
+        zh = "此结果由另一版本的程序产生；重新模拟的图可能有出入。"
+        en = (
+            "This result was made by another version of the program; "
+            "what is simulated again may differ."
+        )
+        tell(choose(lang, zh, en))
     place = out or result / "figures"
     try:
         place.mkdir(parents=True, exist_ok=True)

@@ -204,9 +204,9 @@ def inverted(rank: Ints, n: int, values: Floats, counts: Ints, q: float) -> Inve
     """The interval of a quantile from that of a share: None where that share reaches 1, so that the
     sample does not bound the quantile, and with one replication.
 
-    The share of values that the pooled quantile is not exceeded by is a ratio over replications; if
-    it may as well be greater by ``up`` and smaller by ``down``, the quantile lies between the
-    pooled quantiles of q - up and q + down. R. S. Woodruff, "Confidence intervals for medians and
+    The share of values up to the pooled quantile is a ratio over replications; if by its interval
+    it may as well be greater by ``up`` or smaller by ``down``, the quantile lies between the pooled
+    quantiles of q - up and q + down. R. S. Woodruff, "Confidence intervals for medians and
     other position measures", Journal of the American Statistical Association 47 (1952) 635-646.
     Unlike the spread of the replications' own quantiles it holds where the values of a replication
     are much alike, as on a day with a backlog. Of the shares below the quantile and up to it the

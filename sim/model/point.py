@@ -238,17 +238,14 @@ class Point:
     def visit_over(self, me: Caregiver, order: Order) -> None:
         """The caregiver leaves the home; the first of the crew closes the order."""
         me.where = order.home
-        self.worked(me, order.ended - order.departed)
+        length = order.ended - order.departed
+        me.busy += length
+        self.busy_ms += length
         self.visits += 1
         if self.recall is not None:
             self.recall.visit_over(me)
         if order.lead is me:
             self.setting.completed(order)
-
-    def worked(self, me: Caregiver, length: int) -> None:
-        """An order has kept the caregiver so long."""
-        me.busy += length
-        self.busy_ms += length
 
     def mark(self, me: Caregiver, reason: IdleReason) -> None:
         """Note why a caregiver is idle from now on, where that changes."""

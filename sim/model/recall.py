@@ -102,7 +102,8 @@ class Recall:
         out = self.outbound.pop(me.number)
         lines = self.point.journal.turned
         lines.add(lines.pack(out.visit, now, out.trip.km * out.done(now, self.access)))
-        self.point.worked(me, now - out.departed)
+        me.busy += now - out.departed
+        self.point.busy_ms += now - out.departed
         me.where = trip.start
         me.turns_around(self.clock)
         wanted = self.left_behind(out.order, out.draws)

@@ -25,8 +25,8 @@ class WaitingList:
 
     def __init__(self, rule: Rule, mean_service: Sequence[int]) -> None:
         self.rule = rule
-        self.mean_service = mean_service
-        """[service] -> mean milliseconds at the home"""
+        self.mean_min = [mean / MINUTE for mean in mean_service]
+        """[service] -> mean minutes at the home"""
         self.heaps: dict[int, list[Entry]] = {}
         self.size = 0
         self.behind = 0
@@ -36,7 +36,7 @@ class WaitingList:
         if self.rule.fixed:
             order.score = self.rule.score(None, tuple.__new__(OrdersView, (
                 order.number, order.service, order.priority, order.created, order.due, 0.0, False,
-                order.wanted, self.mean_service[order.service] / MINUTE,
+                order.wanted, self.mean_min[order.service],
             )))
         order.waiting = True
         self.size += 1

@@ -33,6 +33,8 @@ CAREGIVERS = (
 _TEXT = {
     "operators": ("接线员配多少：热线表现", "How many operators: the hotline"),
     "caregivers": ("护理员配多少：上门表现", "How many caregivers: the visits"),
+    "hotline": ("热线表现", "The hotline"),
+    "visits": ("上门表现", "The visits"),
     "target": ("目标", "target"),
     "band": ("95%置信区间", "95 % interval"),
     "theory": ("排队论（Erlang A，逐小时；标记同各线）",
@@ -62,8 +64,8 @@ def staffing_curves(
     columns = min(_COLUMNS, max(1, len(shown)))
     lines = -(-len(shown) // columns)
     figure = new_figure(3.9 * columns if columns > 1 else 6.5, 1.5 + 2.7 * max(1, lines))
-    default = "operators" if tuple(measures) == OPERATORS else "caregivers"
-    heading(figure, title or say(_TEXT, default, lang))
+    names = ("operators", "hotline") if tuple(measures) == OPERATORS else ("caregivers", "visits")
+    heading(figure, title or say(_TEXT, names[0 if is_people(x) else 1], lang))
     if not shown:
         return nothing(figure, say(_TEXT, "none", lang))
     grid = figure.subplots(lines, columns, squeeze=False).ravel()
@@ -157,6 +159,8 @@ def _panel(
             axes.annotate(say(_TEXT, "short", lang), (0.97, 0.9 if how.better == "low" else 0.06),
                           xycoords="axes fraction", ha="right", fontsize=8, color=GREY)
     from_zero(axes, how, top)
+    if not top:
+        axes.set_yticks([])
     _rings(axes, rings)
     return marked
 

@@ -23,11 +23,15 @@ from sim.plots.style import (
     save,
     styled,
 )
-from sim.plots.text import choose
 from sim.words.glossary import Lang
 
 SHOWN = 0.99
 """Share of a distribution that a panel shows."""
+
+
+def choose(lang: Lang, zh: str, en: str) -> str:
+    """The text in the reader's language."""
+    return zh if lang == "zh" else en
 
 
 def save_orders(done: DispatchCalibration, folder: Path, lang: Lang) -> list[Path]:

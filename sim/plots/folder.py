@@ -16,6 +16,8 @@ import pandas as pd
 from sim.experiments import disk, manifest, replicate
 from sim.experiments.workshop import CELLS
 from sim.log import Result
+from sim.model.plan import plan
+from sim.model.reference import reference
 from sim.plots.comparison import VERDICTS, comparison
 from sim.plots.of_caregivers import of_caregivers
 from sim.plots.of_points import of_points
@@ -27,7 +29,9 @@ from sim.plots.tidy import VARIANT, axes_of
 from sim.plots.tornado import ENDS, tornado
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import rebuild
+from sim.scenario.schema import Scenario
 from sim.words.glossary import Lang
+from sim.workload.roster import people
 
 MOST = 10
 """So many replications of a run are simulated again for the figures of their tables."""
@@ -79,28 +83,49 @@ def drawings(folder: Path, lang: Lang, sheet: Sheet = Sheet()) -> tuple[Drawings
     return found, str(record.get("name", ""))
 
 
+def made_here(folder: Path) -> bool:
+    """Whether this program, to the letter, made the run in ``folder``, whose tables are simulated
+    again; anything else than a run is drawn as it is."""
+    record = manifest.read(folder) or {}
+    return str(record.get("kind", RUN)) != RUN or replicate.load(folder).current
+
+
 def _of_run(finished: replicate.Finished, lang: Lang, sheet: Sheet) -> tuple[Drawings, str]:
-    # A result's tables hold what is needed to read its measures; the first is always asked for.
+    county = _county(finished)
+    known = reference(county, plan(county), people(county))
+    made = len(finished.manifest["workloads"])
+    _check(sheet, made, known)
+
     @cache
     def tables(replication: int) -> Result:
         return finished.tables(replication)
 
     def several() -> Sequence[Result]:
-        return [tables(r) for r in range(min(MOST, len(finished.manifest["workloads"])))]
+        return [tables(r) for r in range(min(MOST, made))]
 
-    first = tables(sheet.replication)
-    _check(sheet, first.reference)
     found = {
-        **of_kpis(finished.kpis, first.reference, lang),
-        **of_tables(several, lambda: first, lang, sheet.point, sheet.date),
+        **of_kpis(finished.kpis, known, lang),
+        **of_tables(
+            several, lambda: tables(sheet.replication), lang, sheet.point, sheet.date),
     }
     return found, str(finished.manifest.get("name", ""))
 
 
-def _check(sheet: Sheet, reference: Mapping[str, pd.DataFrame]) -> None:
-    points = list(reference["points"]["point"].astype(str))
-    dates = reference["days"]["date"].dt.date
+def _county(finished: replicate.Finished) -> Scenario:
+    try:
+        return rebuild(finished.manifest["scenario"])
+    except BadInput:
+        raise disk.damaged(finished.folder / manifest.NAME) from None
+
+
+def _check(sheet: Sheet, made: int, known: Mapping[str, pd.DataFrame]) -> None:
+    """Raise what is wrong with the day sheet asked for, of a run of so many replications."""
+    points = list(known["points"]["point"].astype(str))
+    dates = known["days"]["date"].dt.date
     faults = []
+    if not 0 <= sheet.replication < made:
+        allowed = Words(f"0 to {made - 1}", f"0 至 {made - 1}")
+        faults.append(Fault("--replication", "", str(sheet.replication), allowed))
     if sheet.point and sheet.point not in points:
         faults.append(Fault(
             "--point", "", shown(sheet.point), listed(points), nearest(sheet.point, points)))

@@ -95,7 +95,7 @@ def key_axis(axes: Axes, points: pd.DataFrame, key: str, lang: Lang) -> None:
     if not pd.api.types.is_numeric_dtype(points[key]):
         axes.set_xticks(range(len(known)), [value_name(value) for value in known])
         if sum(len(value_name(value)) for value in known) > 36:
-            axes.tick_params(axis="x", labelrotation=30)
+            axes.tick_params(axis="x", labelrotation=35, labelsize=8)
             for label in axes.get_xticklabels():
                 label.set_horizontalalignment("right")
         axes.margins(x=0.08)

@@ -9,6 +9,9 @@ from typing import Any
 from sim.scenario.faults import NOTHING, Fault, Words, listed, nearest, shown
 from sim.words.glossary import LANGS
 
+MOST = 40
+"""Commands named at once."""
+
 
 def misused(error: Any, arguments: Sequence[str]) -> Fault:
     """The fault behind an error of the parser: an option's value, or what the command is given."""
@@ -23,10 +26,11 @@ def misused(error: Any, arguments: Sequence[str]) -> Fault:
         if value is not None:
             allowed = listed(LANGS) if name == "--lang" else Words("a whole number", "整数")
         return Fault(name, "", NOTHING if value is None else shown(value), allowed)
-    commands = list(getattr(context.command, "commands", ())) if context else []
+    listing = getattr(context.command, "list_commands", None) if context else None
+    commands = listing(context) if listing else []
     if hasattr(error, "possibilities"):
         there = [o for p in context.command.params for o in p.opts if o.startswith("-")]
-        first = listed(commands)
+        first = listed(commands, MOST)
         allowed = listed(there) if there else Words(f"a command: {first}", f"命令：{first.zh}")
         return Fault(command, "", shown(option), allowed, nearest(option, there))
     if option:
@@ -35,7 +39,8 @@ def misused(error: Any, arguments: Sequence[str]) -> Fault:
         return Fault(option, "", NOTHING, Words("a value", "一个值"))
     quoted = re.search(r"'(.*?)'", error.message)
     if quoted:
-        return Fault(command, "", shown(quoted[1]), listed(commands), nearest(quoted[1], commands))
+        return Fault(command, "", shown(quoted[1]), listed(commands, MOST),
+                     nearest(quoted[1], commands))
     extra = re.search(r"\((?!s\))(.*)\)", error.message)
     own = " ".join(p.metavar for p in context.command.params if p.param_type_name == "argument")
     allowed = Words(f"options, {own}" if own else "options", f"选项、{own}" if own else "选项")

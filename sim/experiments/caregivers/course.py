@@ -13,7 +13,8 @@ from sim.experiments.caregivers.judge import Aims, gaps
 from sim.experiments.caregivers.marginal import Marginal, marginals
 from sim.experiments.caregivers.outcome import FOUND, TODAY, Compared, Fate, Kept, Outcome
 from sim.experiments.caregivers.rows import Counts, within
-from sim.experiments.caregivers.search import FIRST, Search
+from sim.experiments.caregivers.search import Search
+from sim.experiments.caregivers.steps import FIRST, Steps
 from sim.measures.chosen import Chosen
 from sim.measures.groups import Floats
 from sim.measures.money import MONTHS
@@ -69,7 +70,7 @@ class Course:
         self.aims = replace(self.aims, goals=self._reachable(training))
         size = len(self.aims.goals) + len(self.aims.floors)
         search = Search(
-            self.bench, self.aims, self.now, within(self.now, self.bench.known),
+            Steps(self.bench, self.aims), self.now, within(self.now, self.bench.known),
             self.asked.replications, np.zeros(size))
         looked: Counts | None = None
         while True:

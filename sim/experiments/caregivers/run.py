@@ -17,7 +17,7 @@ from sim.experiments.caregivers.goals import defaults, floors
 from sim.experiments.caregivers.judge import Aims
 from sim.experiments.caregivers.outcome import FOUND, TODAY, Outcome
 from sim.experiments.caregivers.rows import Row, rows, staffed, today, within
-from sim.experiments.caregivers.search import FIRST
+from sim.experiments.caregivers.steps import FIRST
 from sim.experiments.executors import Executor
 from sim.experiments.lab import Lab
 from sim.experiments.replicate import Watcher

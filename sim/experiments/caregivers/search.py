@@ -1,16 +1,17 @@
 """The cheapest staffing that reaches its aims, by marginal analysis on common workloads.
 
-People are added one by one where a yuan gains most of what is lacking, until nothing is; then those
-are taken away again who turn out not to be needed; then one or two are exchanged for fewer or
-cheaper ones (B. Fox, "Discrete optimization via marginal analysis", Management Science 13 (1966)
-210-216). Marginal analysis finds the optimum where gains diminish and points do not interact; the
-exchanges mend what is wrong where they do. No proof comes with it.
+People are added where a yuan makes good most of what is lacking, until nothing is (B. Fox,
+"Discrete optimization via marginal analysis", Management Science 13 (1966) 210-216). Then cheaper
+staffings are tried: from what one more and one less do in each row follows which cheaper one nearby
+should do as well (:mod:`.model`); it is simulated; where it fails, what has no more people in any
+row is ruled out too and the estimate is made more careful. All staffings meet the same workloads,
+so that changes are judged by paired differences. No proof of the least cost comes with it.
 
-All staffings meet the same workloads, so that a change is judged by paired differences. Candidates
-are seen on few replications, and on more only as long as it is not clear which of them is ahead
-(racing). Gains do not grow as people are added, nearly, so a candidate that was behind is looked at
-again only when it comes to the front (M. Minoux, "Accelerated greedy algorithms for maximizing
-submodular set functions", Lecture Notes in Control and Information Sciences 7 (1978) 234-243).
+To save replications, moves are seen on few of them, and on more only as long as it is not clear
+which is ahead (racing). Gains do not grow as people are added, nearly, so one that was behind is
+looked at again only when it comes to the front (M. Minoux, "Accelerated greedy algorithms for
+maximizing submodular set functions", Lecture Notes in Control and Information Sciences 7 (1978)
+234-243).
 """
 
 from __future__ import annotations
@@ -21,16 +22,15 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.experiments.caregivers.bench import Bench, Exhausted
+from sim.experiments.caregivers.bench import Exhausted
 from sim.experiments.caregivers.goals import HEADLINE, bounds
-from sim.experiments.caregivers.judge import Aims, gain_parts, gaps, lacking
+from sim.experiments.caregivers.judge import gain_parts, gaps, lacking
 from sim.experiments.caregivers.model import Model
 from sim.experiments.caregivers.rows import Counts
+from sim.experiments.caregivers.steps import FIRST, Steps, after
 from sim.measures.chosen import Chosen
 from sim.measures.groups import Floats
 
-FIRST = 4
-"""Replications on which a candidate is seen first."""
 CONTENDERS = 3
 """As many as may race for being the next."""
 HALF = 0.5
@@ -41,7 +41,7 @@ DEARER = 1.5
 """When a staffing fails, who goes is taken to be missed so many times as much, at most."""
 NEAR = 0.002
 """What lacks no more than this on half of the replications may hold on all of them."""
-CHEAPEST = 1.0
+LEAST_YUAN = 1.0
 """A volunteer counts as one yuan a year: more of them are not for nothing."""
 
 
@@ -70,22 +70,11 @@ class Trial:
     """whether the search went on from there"""
 
 
-@dataclass(frozen=True, eq=False)
-class _Step:
-    """One more or one less of a row, as seen from a staffing."""
-
-    seen_from: Counts
-    replications: int
-    gain: Floats
-    """by goal and floor"""
-
-
 @dataclass(eq=False)
 class Search:
     """Where the search is; :meth:`run` takes it to its end."""
 
-    bench: Bench
-    aims: Aims
+    steps: Steps
     today: Counts
     counts: Counts
     """the staffing reached"""
@@ -96,15 +85,16 @@ class Search:
     trials: list[Trial] = field(default_factory=list)
     exhausted: bool = False
     """whether the replications were used up"""
-    _steps: dict[tuple[int, int], _Step] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bench, self.aims = self.steps.bench, self.steps.aims
 
     def run(self) -> None:
-        """Add, remove, exchange, until nothing is cheaper or the replications are used up."""
+        """Add, then save, until nothing cheaper is found or the replications are used up."""
         try:
             here = self._judged(self.counts)
             self._keep(Phase.BEGIN, self.counts, self.full, here, True)
-            here = self._add(here)
-            self._save(here, lacking(here))
+            self._save(self._add(here))
         except Exhausted:
             self.exhausted = True
 
@@ -119,12 +109,12 @@ class Search:
     def _add(self, here: Floats) -> Floats:
         """Add who gains most for the money until nothing is lacking or nobody helps."""
         while lacking(here) > 0:
-            ways = [row for row in range(len(self.counts)) if self._moved((row, 1))]
-            self._look([(row, 1) for row in ways if (row, 1) not in self._steps], FIRST)
-            hired = self._hired(ways, here)
+            ways = self.steps.moves(self.counts, [1])
+            self.steps.look(self.counts, [x for x in ways if not self.steps.known(x)], FIRST)
+            hired = self._hired([row for row, _ in ways], here)
             if not hired:
                 break
-            here = self._accept(Phase.ADD, self._after(*((row, 1) for row in hired)))
+            here = self._accept(Phase.ADD, after(self.counts, *((row, 1) for row in hired)))
         return here
 
     def _hired(self, ways: Sequence[int], here: Floats) -> list[int]:
@@ -139,7 +129,7 @@ class Search:
             if row is None:
                 break
             hired.append(row)
-            expected = expected - self._steps[row, 1].gain
+            expected = expected - self.steps.gain((row, 1))
         return hired
 
     def _leader(self, ways: Sequence[int], here: Floats) -> int | None:
@@ -148,16 +138,16 @@ class Search:
             order = sorted(ways, key=lambda row: -self._score(row, here))[:CONTENDERS]
             if not order or self._score(order[0], here) <= 0:
                 return None
-            stale = [row for row in order[:2] if self._steps[row, 1].seen_from != self.counts]
+            stale = [(x, 1) for x in order[:2] if not self.steps.fresh((x, 1), self.counts)]
             if not stale:
                 return self._race(order, here)
-            self._look([(row, 1) for row in stale], FIRST)
+            self.steps.look(self.counts, stale, FIRST)
 
     def _race(self, order: Sequence[int], here: Floats) -> int:
         """The best of several, each on twice the replications as long as others may be as good."""
         n, rivals = FIRST, list(order)
         while True:
-            self._look([(row, 1) for row in rivals], n)
+            self.steps.look(self.counts, [(row, 1) for row in rivals], n)
             rivals.sort(key=lambda row: -self._score(row, here))
             rivals = [row for row in rivals if not self._behind(row, rivals[0], here, n)]
             if len(rivals) == 1 or 2 * n > self.full:
@@ -166,119 +156,73 @@ class Search:
 
     def _score(self, row: int, here: Floats) -> float:
         """What one more gains of what is lacking, for a yuan a year."""
-        gain = self._steps[row, 1].gain
-        yuan = max(self.bench.known[row].yuan, CHEAPEST)
-        return (lacking(here) - lacking(here - gain)) / yuan
+        gain = self.steps.gain((row, 1))
+        return (lacking(here) - lacking(here - gain)) / self._yuan(row)
 
     def _behind(self, row: int, leader: int, here: Floats, n: int) -> bool:
         """Whether one is behind the leader for certain."""
-        if row == leader:
-            return False
-        short = here > 0
         mine, best = (
-            gain_parts(
-                self.bench, self.aims, self.counts, self._after((x, 1)), range(n)
-            )[short].sum(axis=0) / max(self.bench.known[x].yuan, CHEAPEST)
+            self.steps.parts(self.counts, (x, 1), n)[here > 0].sum(axis=0) / self._yuan(x)
             for x in (row, leader)
         )
-        return bounds(mine - best, self.aims.confidence)[1] < 0
+        return row != leader and bounds(mine - best, self.aims.confidence)[1] < 0
+
+    def _yuan(self, row: int) -> float:
+        return max(self.bench.known[row].yuan, LEAST_YUAN)
 
     # -- saving -----------------------------------------------------------------------------------
 
-    def _save(self, here: Floats, allowed: float) -> Floats:
+    def _save(self, here: Floats) -> None:
         """Go to cheaper staffings as long as one holds, of those that promise to."""
-        cuts: list[Counts] = []
-        dearer = np.ones(len(here))
+        allowed, cuts = lacking(here), list[Counts]()
+        careful = np.ones(len(here))
         for _ in range(TRIES):
-            moves = [
-                (row, step) for row in range(len(self.counts)) for step in (1, -1)
-                if self._moved((row, step))
-            ]
-            self._look([move for move in moves if self._unseen(move)], FIRST)
-            gains = {
-                (row, step): self._steps[row, step].gain * (dearer if step < 0 else 1.0)
-                for row, step in moves
-            }
-            model = Model(self.bench.known, self.counts, gains)
+            model = self._model(careful)
+            if model is None:
+                return
             staffing = model.cheapest(np.maximum(-here, 0), cuts)
+            if staffing is None and (careful == 1).all():
+                return
             if staffing is None:
-                if (dearer == 1).all():
-                    break
-                dearer = np.ones(len(here))
-                continue
-            if not self.bench.possible(staffing):
+                careful = np.ones(len(here))
+            elif not self.bench.possible(staffing):
                 cuts.append(staffing)
-                continue
-            expected, before = here - model.gain(staffing), self.counts
-            found = self._tried(staffing, here, allowed)
-            if self.counts != before:
-                here = found
-                dearer = np.sqrt(dearer)
-                continue
-            # Fewer people help nobody, nearly: what has less in every row fails too.
-            cuts.append(staffing)
-            lost, thought = found - here, expected - here
-            wrong = (found > 0) & (lost > thought) & (thought > 0)
-            factor = np.where(wrong, lost / np.where(wrong, thought, 1.0), 1.0)
-            dearer = dearer * np.clip(factor, 1.0, DEARER)
-        return here
+            else:
+                found = self._tried(staffing, here, allowed)
+                if lacking(found) <= allowed:
+                    here, careful = self._accept(Phase.SAVE, staffing), np.sqrt(careful)
+                else:
+                    # Fewer people help nobody, nearly: what has less in every row fails too.
+                    cuts.append(staffing)
+                    careful = careful * _surprise(found - here, -model.gain(staffing), found)
 
-    # -- what all have in common ------------------------------------------------------------------
-
-    def _look(self, moves: Sequence[tuple[int, int]], n: int) -> None:
-        """See what moves do, from here, on at least ``n`` replications."""
-        n = min(n, self.full)
-        moves = [
-            move for move in moves
-            if move not in self._steps or self._steps[move].seen_from != self.counts
-            or self._steps[move].replications < n
-        ]
-        replications = range(n)
-        self.bench.run([self.counts, *map(self._after, moves)], replications)
-        for move in moves:
-            parts = gain_parts(
-                self.bench, self.aims, self.counts, self._after(move), replications
-            )
-            self._steps[move] = _Step(self.counts, n, parts.mean(axis=1))
-
-    def _unseen(self, move: tuple[int, int]) -> bool:
-        """Whether nothing is known of a move, or its own point has other people since."""
-        step = self._steps.get(move)
-        known = self.bench.known
-        return step is None or any(
-            now != then and row.point == known[move[0]].point
-            for now, then, row in zip(self.counts, step.seen_from, known, strict=True)
-        )
-
-    def _after(self, *moves: tuple[int, int]) -> Counts:
-        counts = list(self.counts)
-        for row, step in moves:
-            counts[row] += step
-        return tuple(counts)
-
-    def _moved(self, move: tuple[int, int]) -> Counts | None:
-        """The staffing after a move; None if it may not or cannot be."""
-        row, step = move
-        known = self.bench.known[row]
-        if not known.low <= self.counts[row] + step <= known.high:
-            return None
-        after = self._after(move)
-        return after if self.bench.possible(after) else None
+    def _model(self, careful: Floats) -> Model | None:
+        """What single steps from here lead to expect; who goes is missed ``careful`` times as much
+        as was seen. None where no step may be taken."""
+        moves = self.steps.moves(self.counts, [1, -1])
+        self.steps.look(
+            self.counts, [x for x in moves if not self.steps.good(x, self.counts)], FIRST)
+        gains = {
+            (row, sign): self.steps.gain((row, sign)) * (careful if sign < 0 else 1.0)
+            for row, sign in moves
+        }
+        return Model(self.bench.known, self.counts, gains) if gains else None
 
     def _tried(self, staffing: Counts, here: Floats, allowed: float) -> Floats:
-        """What a staffing lacks, to which the search goes if that is no more than it may; it is
-        judged on all replications only where half of them leave that open."""
-        half = range(-(-self.full // 2))
-        self.bench.run([self.counts, staffing], half)
-        parts = gain_parts(self.bench, self.aims, self.counts, staffing, half)
+        """What a staffing lacks; it is judged on all replications only where half of them leave
+        open whether that is more than it may."""
+        half = -(-self.full // 2)
+        self.bench.run([self.counts, staffing], range(half))
+        parts = gain_parts(self.bench, self.aims, self.counts, staffing, range(half))
         found: Floats = here - parts.mean(axis=1)
-        n = len(half)
+        n = half
         if lacking(found) <= allowed + NEAR:
             found, n = self._judged(staffing), self.full
-            if lacking(found) <= allowed:
-                return self._accept(Phase.SAVE, staffing)
-        self._keep(Phase.SAVE, staffing, n, found, False)
+        if lacking(found) > allowed:
+            self._keep(Phase.SAVE, staffing, n, found, False)
         return found
+
+    # -- what both have in common -----------------------------------------------------------------
 
     def _accept(self, phase: Phase, staffing: Counts) -> Floats:
         """Go there; what it lacks."""
@@ -291,3 +235,9 @@ class Search:
         on_time = self.bench.pairs(counts, Chosen(HEADLINE), range(n)).value
         self.trials.append(
             Trial(phase, counts, n, n == self.full, on_time, lacking(found), kept))
+
+
+def _surprise(lost: Floats, thought: Floats, found: Floats) -> Floats:
+    """By how much more was lost than thought, of what is now lacking."""
+    wrong = (found > 0) & (lost > thought) & (thought > 0)
+    return np.clip(np.where(wrong, lost / np.where(wrong, thought, 1.0), 1.0), 1.0, DEARER)
