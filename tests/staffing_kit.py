@@ -83,7 +83,7 @@ class Day:
 
 
 SHORT = Day(
-    "short", 8, (30, 110, 70, 30, 55, 32), 60, 30,
+    "short", 8, (52, 180, 115, 52, 90, 55), 36, 18,
     {"early": (8, 11), "long": (8, 14), "peak": (9, 11), "late": (11, 14)},
 )
 """The smallest, for every commit."""

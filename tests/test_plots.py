@@ -42,6 +42,10 @@ def test_every_figure_type_of_a_real_result(
     name: str, lang: Lang, kind: str, tmp_path: Path
 ) -> None:
     figure = DRAWN[name](lang)
+    all_of_it = figure.get_tightbbox()
+    width, height = figure.get_size_inches()
+    assert all_of_it.x0 > -0.05 and all_of_it.x1 < width + 0.05
+    assert all_of_it.y0 > -0.05 and all_of_it.y1 < height + 0.05
     figure.set_dpi(60)
     content = save(figure, tmp_path / f"{name}.{kind}").read_bytes()
     assert content.startswith({"png": b"\x89PNG", "svg": b"<?xml"}[kind])

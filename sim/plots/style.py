@@ -38,6 +38,8 @@ LINES: tuple[tuple[str, str, Any], ...] = (
 )
 """Colour, marker and dashes of the first, second, ... line of a panel; begun again where a panel
 has more."""
+WIDEST_NAME = 2.5
+"""Inches that a line of a legend may need."""
 LONGEST_NAME = 40
 """Letters of a name that are shown."""
 GREY, PALE = "#5F6368", "#E8EAED"
@@ -125,9 +127,10 @@ def foot(
 ) -> None:
     """Below the panels: a note in small grey letters, and the legend of the whole figure."""
     if handles:
+        room = max(1, int(figure.get_figwidth() / WIDEST_NAME))
         legend = figure.legend(
-            handles=handles, title=note or None, loc="outside lower center", ncols=columns,
-            **{"handlelength": 3, **how})
+            handles=handles, title=note or None, loc="outside lower center",
+            ncols=min(columns, room), **{"handlelength": 3, **how})
         legend.get_title().set(color=GREY, fontsize=8)
     elif note:
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
