@@ -39,6 +39,8 @@ TRIES = 30
 """Cheaper staffings tried at most."""
 DEARER = 1.5
 """When a staffing fails, who goes is taken to be missed so many times as much, at most."""
+BOLD = 0.005
+"""Where nothing cheaper promises to hold, what should lack no more than this is tried too."""
 NEAR = 0.002
 """What lacks no more than this on half of the replications may hold on all of them."""
 LEAST_YUAN = 1.0
@@ -174,23 +176,25 @@ class Search:
 
     def _save(self, here: Floats) -> None:
         """Go to cheaper staffings as long as one holds, of those that promise to."""
-        allowed, cuts = lacking(here), list[Counts]()
+        allowed, cuts, bold = lacking(here), list[Counts](), False
         careful = np.ones(len(here))
         for _ in range(TRIES):
             model = self._model(careful)
             if model is None:
                 return
-            staffing = model.cheapest(np.maximum(-here, 0), cuts)
-            if staffing is None and (careful == 1).all():
+            spare = np.maximum(-here, 0) + (BOLD if bold else 0.0)
+            staffing = model.cheapest(spare, cuts)
+            if staffing is None and bold and (careful == 1).all():
                 return
             if staffing is None:
-                careful = np.ones(len(here))
+                bold, careful = bool((careful == 1).all()), np.ones(len(here))
             elif not self.bench.possible(staffing):
                 cuts.append(staffing)
             else:
                 found = self._tried(staffing, here, allowed)
                 if lacking(found) <= allowed:
                     here, careful = self._accept(Phase.SAVE, staffing), np.sqrt(careful)
+                    bold = False
                 else:
                     # Fewer people help nobody, nearly: what has less in every row fails too.
                     cuts.append(staffing)
