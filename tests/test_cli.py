@@ -165,10 +165,11 @@ def test_unusable_options_are_bad_input(tmp_path: Path, arguments: tuple[str, ..
         ),
         (
             ("run", "quickstart", "--sed", "1"),
-            'hotline run: found "--sed"; allowed: --set, --lang, --replications, -n, --seed, '
-            '--out, --workers, --verify, --save-tables; did you mean "--seed"?',
-            "hotline run：发现 \"--sed\"；应为：--set、--lang、--precision、--replications、-n、--max-replications、--seed、--out、"
-            "--workers、--verify、--save-tables；是不是“--seed”？",
+            'hotline run: found "--sed"; allowed: --set, --lang, --precision, --replications, -n, '
+            '--max-replications, --seed, --out, --workers, --verify, --save-tables; '
+            'did you mean "--seed"?',
+            "hotline run：发现 \"--sed\"；应为：--set、--lang、--precision、--replications、-n、"
+            "--max-replications、--seed、--out、--workers、--verify、--save-tables；是不是“--seed”？",
         ),
         (
             ("check",),

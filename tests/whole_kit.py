@@ -144,7 +144,7 @@ def _settings(rng: np.random.Generator) -> Scenario:
 
 
 def _weights(rng: np.random.Generator, kind: type[Weights]) -> dict[str, float]:
-    """Of every second feature a weight; below 0, as ageing must be, where a name ends in age_min."""
+    """Of every second feature a weight; below 0, as ageing must be, for what ends in age_min."""
     return {
         name: -weight if name == "age_min" else weight * int(rng.integers(-1, 2))
         for name in kind.model_fields
@@ -182,7 +182,8 @@ def draws(
         seed=0, replication=0, horizon=DAY, time=time, stream=stream, service=service,
         group=np.zeros(n, dtype=np.int64), zone=rng.integers(0, 2, n), client=np.arange(n),
         caller=rng.integers(0, 2, n), x_km=rng.integers(-far, far + 1, n).astype(float),
-        y_km=rng.integers(-far, far + 1, n).astype(float), false_alarm=button & (rng.random(n) < 0.4),
+        y_km=rng.integers(-far, far + 1, n).astype(float),
+        false_alarm=button & (rng.random(n) < 0.4),
         patience=mostly_never(times(8, "patience")), redial_coin=coins("redial_coin"),
         redial_delay=times(6, "redial_delay"), talk=times(6), wrap_up=times(2), review=times(4),
         handed_down_coin=coins(), handed_down_delay=times(9), window_open=opens,

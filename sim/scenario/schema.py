@@ -267,7 +267,7 @@ class Money(Frozen):
 
 
 class Staffing(Frozen):
-    """From seats to people on the payroll: what a roster does not show. Used by ``hotline staff``."""
+    """From seats to people on the payroll, what a roster does not show; for ``hotline staff``."""
 
     hours_per_week: Annotated[float, Field(gt=0, le=84)] = 40.0
     """hours that one person works in an ordinary week"""

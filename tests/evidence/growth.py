@@ -2,8 +2,8 @@
 
     python -m tests.evidence.growth --out results/growth
 
-Runs ``hotline sweep decheng-operators-growth`` and ``hotline plot`` (or goes on with what is there),
-then keeps ``results/operators-growth.csv`` and the curves in both languages.
+Runs ``hotline sweep decheng-operators-growth`` and ``hotline plot`` (or goes on with what is
+there), then keeps ``results/operators-growth.csv`` and the curves in both languages.
 """
 
 from __future__ import annotations
