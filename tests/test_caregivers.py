@@ -28,13 +28,14 @@ QUICK = (
 )
 
 
-@pytest.mark.parametrize(("points", "rows_", "most"), [(2, 2, 4), (3, 2, 3)])
+@pytest.mark.parametrize(
+    ("points", "rows_", "most", "counties"), [(2, 2, 4, 12), (2, 3, 2, 8)])
 def test_the_search_comes_within_one_caregiver_of_the_cheapest(
-    points: int, rows_: int, most: int
+    points: int, rows_: int, most: int, counties: int
 ) -> None:
-    """625 and 4,096 staffings of formula counties; on most of them it finds the cheapest itself."""
+    """625 and 729 staffings of formula counties; on most of them it finds the cheapest itself."""
     exact = []
-    for seed in range(12):
+    for seed in range(counties):
         bench, wanted = Formula(seed, points, rows_, most), aims(seed, points)
         found = searched(bench, wanted, bench.today, N)
         spent = len(bench.cells)
@@ -47,21 +48,21 @@ def test_the_search_comes_within_one_caregiver_of_the_cheapest(
         assert over < max(row.yuan for row in bench.known)
         exact.append(over < 1)
         assert spent < 500, "far fewer replications than trying everything"
-    assert len(exact) > 8
+    assert len(exact) > counties / 2
     assert np.mean(exact) >= 0.75
 
 
 def test_on_a_real_county_the_search_finds_what_trying_everything_finds(tmp_path: Path) -> None:
-    """Two points, 12 staffings, 8 replications of each."""
+    """Two points, 12 staffings, 6 replications of each."""
     resolved = prepare("quickstart", QUICK)
     known = rows(resolved, ["town-day=1:4", "village-day=0:2"], [])
     now = today(resolved, known)
     wanted = Aims((Goal(Chosen(HEADLINE), 0.75, True),), (), 1.0, 0.9, 0.9)
     bench = Bench(Lab(tmp_path, 1, InProcess()), resolved, known, wanted.rows, 10_000)
-    best = cheapest(bench, wanted, now, 8)
+    best = cheapest(bench, wanted, now, 6)
     assert best is not None
     assert now != best
-    found = searched(bench, wanted, now, 8)
+    found = searched(bench, wanted, now, 6)
     assert found.counts == best
     # One more is worth what the runs say themselves.
     one = marginals(bench, "found", best, range(4))[0]

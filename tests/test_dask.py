@@ -54,7 +54,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 def _address(place: Path, workers: list[subprocess.Popen[bytes]]) -> str:
     """Of the scheduler, once both workers have come to it."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while True:
         told = place / "worker.txt"
         lines = told.read_text().splitlines() if told.exists() else []

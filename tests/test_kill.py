@@ -42,7 +42,7 @@ def finished(place: Path) -> dict[str, int]:
 
 def wait_for(sweep: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
     """Return at that moment, or at the end of the sweep."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while not moment() and sweep.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -50,7 +50,7 @@ def wait_for(sweep: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
 
 def end(sweep: subprocess.Popen[str]) -> tuple[str, str]:
     try:
-        return sweep.communicate(timeout=120)
+        return sweep.communicate(timeout=300)
     finally:
         if sweep.poll() is None:
             os.killpg(sweep.pid, signal.SIGKILL)

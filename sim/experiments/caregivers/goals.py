@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -95,8 +96,13 @@ def bounds(parts: Floats, confidence: float) -> tuple[float, float]:
     n = len(known)
     if n < 2:
         return -np.inf, np.inf
-    half = float(stats.t.ppf(confidence, n - 1) * known.std(ddof=1) / np.sqrt(n))
+    half = _t(confidence, n) * float(known.std(ddof=1)) / np.sqrt(n)
     return float(known.mean() - half), float(known.mean() + half)
+
+
+@cache
+def _t(confidence: float, n: int) -> float:
+    return float(stats.t.ppf(confidence, n - 1))
 
 
 def defaults(scenario: Scenario) -> list[Goal]:
