@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from sim.measures import Measured, measure
 
 Raw = Mapping[str, Any]
 Formula = Callable[[Raw, int], Mapping[str, float]]
-"""``formula(raw, replication)``: measure -> its value in every group."""
+"""``formula(raw, replication)``: measure -> its value in every group; NaN: nothing happened."""
 EVENTS = 1000.0
 """Denominator of every value."""
 
@@ -56,7 +57,8 @@ def _measured(values: Mapping[str, float], replication: int) -> Measured:
     ratios = whole.ratios.assign(replication=replication)
     for name, value in values.items():
         mine = ratios["measure"] == name
-        ratios.loc[mine, ["num", "den"]] = [value * EVENTS, EVENTS]
+        events = 0.0 if math.isnan(value) else EVENTS
+        ratios.loc[mine, ["num", "den"]] = [value * EVENTS if events else 0.0, events]
     return Measured(ratios, whole.samples.assign(replication=replication))
 
 

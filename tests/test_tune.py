@@ -26,7 +26,7 @@ from tests.sweep_kit import files
 
 WEIGHT = "dispatch.order_weights.late_min"
 BEST = -3.0
-STUDY = f"""
+STUDY = """
 scenario = "quickstart"
 replications = 4
 objective = OBJECTIVE
@@ -37,9 +37,9 @@ default = "priority"
 
 [variants.priority]
 [variants.first-come]
-set = {{"dispatch.choose_order" = "fcfs"}}
+set = {"dispatch.choose_order" = "fcfs"}
 [variants.due]
-set = {{"dispatch.choose_order" = "earliest_due"}}
+set = {"dispatch.choose_order" = "earliest_due"}
 """
 SEARCHED = f"""
 [search]
@@ -87,10 +87,14 @@ def tuned(folder: Path, out: str = "out", **how: Any) -> Tuned:
     return tune(plan(study(folder, **how)), out=folder / out, page=page, where=InProcess())
 
 
-def test_the_best_is_chosen_searched_near_its_peak_and_told_as_it_is(
-    tmp_path: Path, formulas: Formulas
-) -> None:
-    done = tuned(tmp_path)
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
+    with pytest.MonkeyPatch.context() as patch:
+        by_formula(patch, formula)
+        return tuned(tmp_path_factory.mktemp("tuned"))
+
+
+def test_the_best_is_chosen_searched_near_its_peak_and_told_as_it_is(done: Tuned) -> None:
     outcome = done.outcome
     chosen = outcome.candidates[outcome.chosen]
     assert outcome.choice.certain
@@ -106,10 +110,9 @@ def test_the_best_is_chosen_searched_near_its_peak_and_told_as_it_is(
     assert row["verdict"] == "better"
 
 
-def test_the_three_sets_of_workloads_share_nothing(tmp_path: Path, formulas: Formulas) -> None:
-    done = tuned(tmp_path)
+def test_the_three_sets_of_workloads_share_nothing(done: Tuned) -> None:
     kept = {
-        name: {int(path.name[4:]) for path in (tmp_path / "out/cells" / digest).glob("rep-*")}
+        name: {int(path.name[4:]) for path in (done.folder / "cells" / digest).glob("rep-*")}
         for name, digest in ((one["name"], one["cells"]) for one in done.manifest["variants"])
     }
     chosen = done.outcome.candidates[done.outcome.chosen].name
@@ -122,37 +125,36 @@ def test_the_three_sets_of_workloads_share_nothing(tmp_path: Path, formulas: For
         assert kept[name] == {*range(4), *choice, *range(2000, 2012)}
 
 
-@pytest.mark.parametrize("after", [0, 7, 40, 75])
 def test_cut_off_and_started_again_it_ends_with_the_same_bytes(
-    tmp_path: Path, formulas: Formulas, after: int
+    tmp_path: Path, formulas: Formulas
 ) -> None:
-    tuned(tmp_path, "whole")
+    text = STUDY + SEARCHED.replace("trials = 14", "trials = 5")
+    tuned(tmp_path, "whole", text=text)
     whole, formulas.done = formulas.done, 0
-    formulas.last = after
-    with pytest.raises(Stop):
-        tuned(tmp_path, "cut")
-    assert not (tmp_path / "cut").exists()
+    for after in (0, 17, whole - 30, whole - 3):  # at once, searching, choosing, at the end
+        formulas.last = after
+        with pytest.raises(Stop):
+            tuned(tmp_path, "cut", text=text)
+        assert not (tmp_path / "cut").exists()
     formulas.last = None
-    tuned(tmp_path, "cut")
+    tuned(tmp_path, "cut", text=text)
     assert formulas.done == whole, "what was finished is not done again"
     first, second = files(tmp_path / "whole"), files(tmp_path / "cut")
     assert {"tried.csv", "selection.csv", "page.zh.txt", "scenario/scenario.toml"} <= set(first)
     assert first == second
 
 
-def test_the_scenario_it_writes_is_the_one_chosen_and_runs(
-    tmp_path: Path, formulas: Formulas
-) -> None:
-    outcome = tuned(tmp_path).outcome
-    written = prepare(tmp_path / "out" / "scenario", ["time.days=1", "time.warm_up_days=0"])
+def test_the_scenario_it_writes_is_the_one_chosen_and_runs(done: Tuned) -> None:
+    outcome = done.outcome
+    written = prepare(done.folder / "scenario", ["time.days=1", "time.warm_up_days=0"])
     chosen = outcome.candidates[outcome.chosen].variant.resolved.scenario
     assert written.scenario.dispatch == chosen.dispatch
     assert len(simulated(written.scenario, 1, 0)[0].orders)
     assert "hotline tune" in written.scenario.about.title_zh
 
 
-def test_what_is_said_in_both_languages(tmp_path: Path, formulas: Formulas) -> None:
-    outcome = tuned(tmp_path).outcome
+def test_what_is_said_in_both_languages(done: Tuned) -> None:
+    outcome = done.outcome
     zh, en = page(outcome, "zh"), page(outcome, "en")
     name = outcome.candidates[outcome.chosen].name
     assert f"  {name}: dispatch.choose_order" in en
@@ -197,8 +199,10 @@ def test_the_scenario_as_it_is_may_be_the_best(
 
 
 def test_several_objectives_make_a_front(tmp_path: Path, formulas: Formulas) -> None:
-    """The more on time, the dearer: nothing beats anything. Where it is the cheaper, one does."""
-    outcome = tuned(tmp_path, objective='["on_time_request", "cost_per_year_yuan"]').outcome
+    """The more on time, the dearer, noise apart: most are on it."""
+    text = STUDY + SEARCHED.replace("trials = 14", "trials = 5")
+    both = '["on_time_request", "cost_per_year_yuan"]'
+    outcome = tuned(tmp_path, text=text, objective=both).outcome
     front = pd.read_csv(tmp_path / "out" / "front.csv", encoding="utf-8-sig")
     values = np.array([outcome.mean(place) for place in range(len(outcome.candidates))])
     expected = [
@@ -211,7 +215,8 @@ def test_several_objectives_make_a_front(tmp_path: Path, formulas: Formulas) -> 
     assert list(front["on_time_request"]) == sorted(front["on_time_request"], reverse=True)
     held = front["held_out_on_time_request"].notna()
     assert 3 < held.sum() <= 12
-    assert (front["held_out_on_time_request_ci_low"] < front["held_out_on_time_request"])[held].all()
+    low, mean = (front[f"held_out_on_time_request{end}"][held] for end in ("_ci_low", ""))
+    assert (low < mean).all()
     assert outcome.candidates[outcome.chosen].searched
     assert "What can be traded" in page(outcome, "en")
 
@@ -235,7 +240,7 @@ def test_the_choice_ends_at_the_maximum_and_says_so() -> None:
     def observe(systems: Any, replications: Any) -> Any:
         return means[list(systems), None] + noise[np.ix_(list(systems), list(replications))]
 
-    found = choose(observe, 3, 0.02, 0.95, 10, 40)
+    found = choose(observe, 3, 0.3, 0.95, 10, 40)
     assert not found.certain
     assert set(found.left) == {0, 1}
     assert found.best == max((0, 1), key=lambda s: means[s] + noise[s, :40].mean())
@@ -316,7 +321,7 @@ def test_the_command(tmp_path: Path, formulas: Formulas, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(
         commands.app,
-        ["tune", study(tmp_path), "--workers", "1", "--lang", "en", "--set", "time.days=2"])
+        ["tune", study(tmp_path, STUDY), "--workers", "1", "--lang", "en", "--set", "time.days=2"])
     assert done.exit_code == 0, done.output
     assert "[The rules chosen]" in done.stdout
     figures = {path.name for path in (tmp_path / "results/rules/figures").iterdir()}
