@@ -208,6 +208,7 @@ def test_where_a_target_stays_as_it_is() -> None:
     assert turn((0, 0.9), (1, 0.85)).status == "does_not_change"
     assert turn((0, 0.9), (1, 0.8 + HALF / 2)).status == "not_certain"
     assert turn((0, 0.8 - HALF / 2), (1, 0.5)).status == "not_certain"
+    assert turn((0, 0.8 + HALF / 2), (1, 0.8 + HALF / 2)).status == "does_not_change"
     assert turn((0, 0.7), (1, 0.5)).place is None
 
 

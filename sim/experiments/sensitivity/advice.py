@@ -67,7 +67,8 @@ def target_turn(line: Line, variant: str, row: Chosen) -> Turn:
     said = [("met" if one else "missed") for one in met]
     turned = np.flatnonzero(met != met[0])
     if not len(turned):
-        sure = bool((low > 0).all())
+        # What the assumption does not move at all it cannot turn, however near the target is.
+        sure = bool((low > 0).all() or (margins == margins[0]).all())
         return Turn(str(row), said[0], said[-1], STAYS if sure else UNSURE)
     return Turn(
         str(row), said[0], said[turned[0]], CHANGES,
