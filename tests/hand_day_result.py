@@ -14,7 +14,7 @@ import pandas as pd
 from sim.log import Result, frame
 from sim.words import kinds
 from sim.words.kinds import MINUTE, NONE, SECOND
-from sim.words.tables import TABLES
+from sim.words.more_tables import EVERY
 
 START = np.datetime64(day.SETTINGS["time.start"])
 MIDNIGHT = START.astype("datetime64[ms]")
@@ -47,7 +47,7 @@ def clock(text: str) -> int:
 def table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     """Rows of words and clock times -> a table as the model writes it; the rest is blank."""
     columns: dict[str, Any] = {}
-    for column in TABLES[name]:
+    for column in EVERY[name]:
         given = [row.get(column.name) for row in rows]
         if column.kind == "time":
             values = [v if isinstance(v, int) else clock(v or "") for v in given]
@@ -183,7 +183,7 @@ def _reference() -> dict[str, pd.DataFrame]:
 def changed(result: Result, name: str, row: int, cells: Mapping[str, Any]) -> Result:
     """A copy with some cells of one row of one table changed; times are clock times."""
     copy = getattr(result, name).copy()
-    schema = {column.name: column for column in TABLES[name]}
+    schema = {column.name: column for column in EVERY[name]}
     for column, value in cells.items():
         if schema[column].kind == "time":
             value = MIDNIGHT + np.timedelta64(clock(value), "ms") if value else pd.NaT

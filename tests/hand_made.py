@@ -17,7 +17,7 @@ import pandas as pd
 from sim.log import Result
 from sim.measures import CATALOGUE, Measured, measure
 from sim.words import kinds
-from sim.words.tables import TABLES
+from sim.words.more_tables import EVERY
 
 Row = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ def moment(text: str) -> np.datetime64:
 def table(name: str, rows: Sequence[Row], numbered: str = "") -> pd.DataFrame:
     """A table as the log makes it; ids in the column ``numbered`` count from 0."""
     columns: dict[str, Any] = {}
-    for column in TABLES[name]:
+    for column in EVERY[name]:
         given = [row.get(column.name) for row in rows]
         if column.name == numbered:
             columns[column.name] = np.arange(len(rows))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.model.county import simulate
 from sim.scenario.schema import Scenario
 from sim.words import kinds
-from sim.words.tables import TABLES
+from sim.words.more_tables import EVERY
 from sim.workload.roster import Duty
 from sim.workload.tables import Workload
 from tests.naive import Line, Shift
@@ -41,13 +41,13 @@ def played(scenario: Scenario, draws: Workload, roster: Sequence[Duty]) -> Log:
 
 def _plain(table: str, columns: Any, names: Any, start: Any) -> list[dict[str, Any]]:
     found = []
-    for column in TABLES[table]:
+    for column in EVERY[table]:
         values = columns[column.name].tolist()
         if column.kind == "code":
             members = kinds.codes(getattr(kinds, column.of))
             values = [members[value] for value in values]
         found.append(values)
-    keys = [column.name for column in TABLES[table]]
+    keys = [column.name for column in EVERY[table]]
     return [dict(zip(keys, row, strict=True)) for row in zip(*found, strict=True)]
 
 

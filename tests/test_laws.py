@@ -17,7 +17,7 @@ from sim.model import clock
 from sim.model.county import simulate
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, CallOutcome, OrderState, codes
-from sim.words.tables import TABLES
+from sim.words.more_tables import EVERY
 from sim.workload.draw import draw
 from tests.naive import Shift
 from tests.row_kit import duties, played, seconds, shifts
@@ -72,8 +72,8 @@ def test_one_more_operator_lengthens_no_wait(
 def test_no_demand_gives_empty_tables_of_the_right_types() -> None:
     result = run(build(raw_small(), **{"requests.calls.per_day": 0}))
     for name, table in result.tables.items():
-        assert list(table.columns) == [column.name for column in TABLES[name]]
-        for column in TABLES[name]:
+        assert list(table.columns) == [column.name for column in EVERY[name]]
+        for column in EVERY[name]:
             assert str(table[column.name].dtype) == DTYPES[column.kind], (name, column.name)
     assert {name for name, table in result.tables.items() if len(table)} == {"timesheet", "roster"}
     assert set(result.timesheet["state"]) == {"idle"}

@@ -11,7 +11,7 @@ from sim.check.calls import inbound, kinds
 from sim.check.facts import NAT, Facts, find, has, take
 from sim.check.findings import KEYS, Broken, rows_where
 from sim.words.kinds import MINUTE, NONE, CallKind, Channel
-from sim.words.tables import TABLES
+from sim.words.more_tables import EVERY
 
 NUMBERED = {"request": "requests", "order": "orders", "call": "calls"}
 """Columns that hold the number of a row in another table."""
@@ -20,19 +20,19 @@ NAMED = {"staff": "staff", "points": "points", "zones": "zones", "services": "se
 
 
 def ids_unique(f: Facts) -> Iterator[Broken]:
-    for name, columns in TABLES.items():
+    for name, columns in f.columns.items():
         keys = KEYS.get(name, (columns[0].name,))
         if name in ("timesheet", "roster"):
             continue
         again = f.table(name).duplicated(list(keys)).to_numpy()
         yield from rows_where(name, again)
     for name in ("requests", "calls", "orders", "visits"):
-        yield from rows_where(name, f.column(name, TABLES[name][0].name) < 0)
+        yield from rows_where(name, f.column(name, EVERY[name][0].name) < 0)
 
 
 def references_resolve(f: Facts) -> Iterator[Broken]:
     """A time sheet's order or call may be -1, names may be missing, nothing else."""
-    for name, columns in TABLES.items():
+    for name, columns in f.columns.items():
         for place, column in enumerate(columns):
             of = NUMBERED.get(column.name)
             if column.kind == "id" and of and not (place == 0 and of == name):

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from sim.log import Result
 from sim.words.kinds import DAY, NONE, codes
+from sim.words.more_tables import EVERY
+from sim.words.tables import Column
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -55,8 +57,13 @@ class Facts:
 
     def table(self, name: str) -> pd.DataFrame:
         """An output table, or a reference table saved with them."""
-        own = getattr(self.result, name, None)
-        return own if isinstance(own, pd.DataFrame) else self.result.reference[name]
+        tables = self.result.tables
+        return tables[name] if name in tables else self.result.reference[name]
+
+    @property
+    def columns(self) -> dict[str, tuple[Column, ...]]:
+        """The columns of every output table that there is."""
+        return {name: EVERY[name] for name in self.result.tables}
 
     def column(self, table: str, column: str) -> NDArray[Any]:
         """Numbers and yes/no as they stand."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.check.facts import Facts
 from sim.words.glossary import Lang
-from sim.words.tables import TABLES
+from sim.words.more_tables import EVERY
 
 EXAMPLES = 5
 """Violations shown of one statement; the others are only counted."""
@@ -53,7 +53,7 @@ class Violation:
 
     def line(self, lang: Lang = "en") -> str:
         """What should be so and what was found instead, in one line."""
-        labels = {c.name: c.zh for c in TABLES.get(self.table, ())} if lang == "zh" else {}
+        labels = {c.name: c.zh for c in EVERY.get(self.table, ())} if lang == "zh" else {}
         zh = lang == "zh"
         comma, colon, full = ("，", "：", "（共 {} 处）") if zh else (", ", ": ", " ({} in all)")
         found = comma.join(f"{labels.get(name, name)} {value}" for name, value in self.found)
@@ -82,10 +82,10 @@ def rows_where(
 def describe(facts: Facts, broken: Broken, place: int) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The name of the ``place``-th broken row, and what was found there."""
     found = [(name, _text(values[place])) for name, values in broken.also.items()]
-    if broken.table not in TABLES:
+    if broken.table not in EVERY:
         return "", tuple(found)
     row = facts.table(broken.table).iloc[int(broken.rows[place])]
-    keys = KEYS.get(broken.table, (TABLES[broken.table][0].name,))
+    keys = KEYS.get(broken.table, (EVERY[broken.table][0].name,))
     shown = [(name, _text(row[name])) for name in broken.columns]
     return " ".join(_text(row[key]) for key in keys), tuple(shown + found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.words import kinds
 from sim.words.kinds import NEVER, NONE
+from sim.words.more_tables import EVERY, MORE
 from sim.words.tables import TABLES
 
 REFERENCE = "reference"
@@ -35,10 +36,12 @@ class Result:
     reference: Mapping[str, pd.DataFrame]
     """what does not come out of the run but is needed to read it: zones, points, services, staff,
     settings, coverage, open"""
+    more: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """tables of mechanisms that the scenario uses, by name"""
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        return {name: getattr(self, name) for name in TABLES}
+        return {**{name: getattr(self, name) for name in TABLES}, **self.more}
 
 
 def timestamps(times: NDArray[np.int64], start: np.datetime64) -> NDArray[Any]:
@@ -60,7 +63,7 @@ def frame(
     milliseconds for times. ``names``: the ids behind the codes, by what they are ids of.
     """
     out: dict[str, Any] = {}
-    for column in TABLES[table]:
+    for column in EVERY[table]:
         values = columns[column.name]
         if column.kind == "time":
             out[column.name] = timestamps(values, start)
@@ -105,5 +108,10 @@ def read(folder: Path) -> Result:
         for f in fields(Result)
         if f.name in TABLES
     }
+    more = {
+        name: pd.read_parquet(folder / f"{name}.parquet")
+        for name in MORE
+        if (folder / f"{name}.parquet").exists()
+    }
     replication = int((folder / "replication.txt").read_text(encoding="utf-8"))
-    return Result(replication=replication, reference=reference, **tables)
+    return Result(replication=replication, reference=reference, more=more, **tables)

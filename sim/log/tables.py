@@ -13,6 +13,7 @@ from sim.log.journal import Journal
 from sim.log.result import Result, frame
 from sim.log.timesheet import timesheet
 from sim.words.kinds import MINUTE, NONE, CallKind, OfferResult, OrderState
+from sim.words.more_tables import EVERY
 from sim.words.tables import TABLES
 
 Columns = dict[str, NDArray[Any]]
@@ -68,7 +69,7 @@ def tables(
 
 
 def _forget_future(table: str, columns: Columns, horizon: int) -> None:
-    for column in TABLES[table]:
+    for column in EVERY[table]:
         if column.kind == "time" and not column.name.startswith(("window", "due")):
             times = columns[column.name]
             columns[column.name] = np.where(times >= horizon, NONE, times)

@@ -16,6 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.weights import Weights
 from sim.words import kinds
 from sim.words.glossary import TERMS, label
+from sim.words.more_tables import MORE
 from sim.words.tables import REFERENCE, TABLES, Column
 
 FILE = Path("docs/data-dictionary.md")
@@ -63,6 +64,12 @@ Stored as: `id` whole number naming a row, -1 where nothing; `count` whole numbe
 scenario; `text` text. The measures have their own page, `measures.md`.
 """
 
+_MORE = """\
+## Output tables of some scenarios (部分方案才有的输出表)
+
+Only there where the scenario uses what they are about.
+"""
+
 _REFERENCE = """\
 ## Reference tables (参照表)
 
@@ -81,6 +88,8 @@ def dictionary() -> str:
         _HOURS,
         _OUTPUT,
         *_tables(TABLES),
+        _MORE,
+        *_tables(MORE),
         _REFERENCE,
         *_tables(REFERENCE, "reference-"),
         "## Codes (代码)\n",

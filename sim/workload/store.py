@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +62,8 @@ def load(path: str | Path) -> Workload:
         # the readers below raise a dozen kinds of error for it.
         except Exception:
             raise ValueError(f"{path}: not a workload file, or damaged") from None
-    if {*head, *stored} != {f.name for f in fields(Workload)}:
+    needed = {f.name for f in fields(Workload) if f.default_factory is MISSING}
+    if not needed <= {*head, *stored} <= {f.name for f in fields(Workload)}:
         raise ValueError(f"{path}: not a workload file of this version")
     workload = Workload(**head, **stored)
     if checksum(workload) != expected:

@@ -16,6 +16,15 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+def _no_ints() -> Ints:
+    return np.zeros((0, 0), dtype=np.int64)
+
+
+def _no_floats() -> Floats:
+    return np.zeros((0, 0))
+
+
+
 @dataclass(frozen=True, eq=False)
 class Workload:
     """Times and lengths in milliseconds, :data:`sim.words.kinds.NEVER` where there is no limit.
@@ -92,9 +101,12 @@ class Workload:
         return len(self.time)
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Every array by name, in the order above."""
+        """Every array by name, in the order above; a matrix without columns is none."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+        return {
+            name: value for name, value in values.items()
+            if isinstance(value, np.ndarray) and value.shape[1:] != (0,)
+        }
 
     @property
     def nbytes(self) -> int:
