@@ -14,6 +14,7 @@ import typer
 from sim.check import trace as told
 from sim.cli.base import OUR_FAULT, Changes, Language, ScenarioName, app, notes, reported, tell
 from sim.experiments import replicate
+from sim.experiments.answers import answers, asked
 from sim.experiments.precision import MOST, Precision, goals
 from sim.experiments.replicate import RunFailed, RunResult
 from sim.measures.chosen import groups_of
@@ -67,6 +68,7 @@ def check(scenario: ScenarioName, changes: Changes, lang: Language) -> None:
     Example: `hotline check scenarios/decheng`
     """
     resolved = replicate.prepare(scenario, changes)
+    asked(resolved)
     tell(*notes(resolved, lang))
     print("\n".join([*resolved.changes, choose(lang, "没有错误。", "No faults.")]))
 
@@ -127,7 +129,8 @@ def run(
     Example: `hotline run decheng -n 20 --seed 1 --set caregivers.xinhu-day.count=8`
     """
     resolved = replicate.prepare(scenario, changes)
-    asked = _asked(precision, replications, max_replications, resolved)
+    questions = asked(resolved)
+    goal = _asked(precision, replications, max_replications, resolved)
     tell(*notes(resolved, lang), *resolved.changes)
     place = out or Path("results") / resolved.scenario.name
     replaced = place.exists()
@@ -137,7 +140,8 @@ def run(
         with bar:
             result = replicate.run(
                 resolved, out=place, card=card, figures=functools.partial(save_all, lang=lang),
-                replications=20 if replications is None else replications, precision=asked,
+                answers=functools.partial(answers, questions, seed) if questions else None,
+                replications=20 if replications is None else replications, precision=goal,
                 seed=seed, workers=workers, verified=verify, tables=save_tables, watcher=bar,
                 command=["hotline", *sys.argv[1:]],
             )

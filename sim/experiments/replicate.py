@@ -39,6 +39,10 @@ Card = Callable[[pd.DataFrame, dict[str, Any], Scenario, dict[str, Any], Lang], 
 Figures = Callable[[pd.DataFrame, Mapping[str, pd.DataFrame], Path], object]
 """``figures(kpis, reference, folder)``: draws what the run shows into a folder."""
 
+Answering = Callable[[Sequence[Measured], Path, Executor, "Watcher"], pd.DataFrame]
+"""``answers(measured, folder, where, watcher)``: what the scenario was made to answer, one row an
+answer, from the replications' measures and from what it runs itself and keeps in ``folder``."""
+
 
 def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
     """A scenario ready to run: resolved, its own rules sound, every rule that it chooses known.
@@ -117,6 +121,7 @@ def run(
     out: Path,
     card: Card,
     figures: Figures | None = None,
+    answers: Answering | None = None,
     replications: int = 20,
     precision: Precision | None = None,
     seed: int = 1,
@@ -166,6 +171,12 @@ def run(
         details |= {
             "seed": seed, "replications": replications, "changes": list(resolved.changes), **asked,
         }
+        if answers is not None:
+            found = answers(
+                [part.measured for part in parts], work.folder / "parts" / "answers", where, watcher
+            )
+            work.write("answers.csv", found.to_csv(index=False, lineterminator="\n"))
+            details["answers"] = found.astype(object).where(found.notna(), None).to_dict("records")
         violations = {part.replication: part.violations for part in parts if part.violations}
         record = manifest.manifest(
             resolved, identity, workloads=[part.workload for part in parts],

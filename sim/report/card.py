@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report import means, people
+from sim.report.answers import answers
 from sim.report.precision import precision
 from sim.report.readings import readings
 from sim.report.text import WIDTH, choose, wrap
@@ -29,7 +30,8 @@ def card(
 
     ``kpis`` and ``details`` as :func:`sim.measures.summarise` gives them, ``raw`` the scenario as
     resolved, from which the standing of its figures is read; ``details`` may name the ``changes``
-    made to the scenario, lines ``key: old -> new``, and the ``precision`` that was asked for. What
+    made to the scenario, lines ``key: old -> new``, the rows of its ``answers``, and the
+    ``precision`` that was asked for. What
     was not measured is not mentioned.
     """
     read = readings(kpis)
@@ -37,6 +39,8 @@ def card(
     title = choose(lang, about.title_zh, about.title_en)
     question = choose(lang, about.question_zh, about.question_en)
     sections = (
+        ("回答", "The answer", answers(details.get("answers", ()), scenario.answers, lang)
+         if "answers" in details else []),
         ("改动", "What was changed", _changed(details.get("changes", ()), lang)),
         ("电话打得通吗", "Are people answered?", people.answered(read, scenario, lang)),
         ("服务来得及吗", "Are people reached in time?", people.reached(read, scenario, lang)),

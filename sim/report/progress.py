@@ -40,12 +40,13 @@ class Bar(Watcher):
         return self._done > 0
 
     def begun(self, total: int, kept: int, discarded: bool) -> None:
+        first = self._total == 0
         self._total, self._done, self._summarising = total, kept, False
         if discarded:
             zh = "此前留下的结果属于另一方案、种子或程序版本，不沿用。"
             en = "What an earlier run of another scenario, seed or program left is not used."
             print(choose(self._lang, zh, en), file=sys.stderr)
-        if kept:
+        if kept and first:
             zh = f"接着上次中断处继续，已有 {kept} 次。"
             en = f"Going on where it stopped: {kept} replications are there already."
             print(choose(self._lang, zh, en), file=sys.stderr)

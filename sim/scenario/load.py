@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as Folder
 from typing import Any
 
@@ -85,6 +85,24 @@ def resolve(
         folder,
         tuple(dict.fromkeys(state.notes)),
         tuple(state.folders),
+    )
+
+
+def changed(
+    resolved: Resolved, changes: Sequence[str], policies: Policies | None = None
+) -> Resolved:
+    """The same scenario after further ``changes`` (``"key=value"``). Raises :class:`BadInput`."""
+    state = _State(raw=copy.deepcopy(resolved.raw), changes=list(resolved.changes))
+    settings = [parse(change) for change in changes]
+    state.faults += [item for item in settings if isinstance(item, Fault)]
+    pairs = [item for item in settings if not isinstance(item, Fault)]
+    _settle(state, pairs, TRIED, resolved.folder, "")
+    scenario, faults = validate(state.raw, state.spots, state.broken, policies)
+    if scenario is None or state.faults:
+        raise BadInput(_by_file([*state.faults, *faults]))
+    return replace(
+        resolved, scenario=scenario, raw=state.raw, changes=tuple(state.changes),
+        notes=(*resolved.notes, *state.notes),
     )
 
 

@@ -93,6 +93,33 @@ MESSAGES = (
         ("per_day", "per_1000_per_month"),
     ),
     Message(
+        r"vary and goal go together",
+        "both vary and goal, or neither",
+        "vary 和 goal 都填，或都不填",
+        ("vary", "goal"),
+    ),
+    Message(
+        r"give change or vary, not both",
+        "change or vary, not both",
+        "change 和 vary 只填一个",
+        ("change", "vary"),
+    ),
+    Message(
+        r"a given figure needs its source",
+        "the source of a given figure",
+        "给出的数字的来源",
+        ("given", "source"),
+    ),
+    Message(
+        r"braces that do not close in .*",
+        "a sentence whose braces close",
+        "花括号成对的句子",
+        ("answer",),
+    ),
+    Message(
+        r"in braces only (.*)", r"in braces only \1", r"花括号里只写 \1", ("answer",)
+    ),
+    Message(
         r"a booked stream needs both lead_\.\.\. and slots; others neither",
         "both lead_... and slots where clients book, neither where not",
         "预约的需求 lead_... 和 slots 都填，不预约的都不填",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.answers import Answer
 from sim.scenario.quantities import (
     Count,
     Date,
@@ -311,6 +312,7 @@ class Scenario(Frozen):
     services: tuple[Service, ...]
     requests: tuple[Stream, ...]
     calendar: tuple[CalendarRow, ...] = ()
+    answers: tuple[Answer, ...] = ()
     sources: tuple[Source, ...] = ()
 
     @property

@@ -37,7 +37,10 @@ FOLDED = ("duration", "patience", "lead")
 """Distributions that a CSV writes as columns ``<name>_dist``, ``<name>_mean_min`` ..."""
 OPEN_COLUMNS = {"pop": "groups", "share": "callers"}
 """Columns ``<name>_<key>``, one for each key of a section."""
-PROSE = ("name", "about", "title", "story", "question", "organisation", "source", "number", "code")
+PROSE = (
+    "name", "about", "title", "story", "question", "answer", "organisation", "source", "number",
+    "code",
+)
 """Text for people, where any punctuation may stand."""
 
 

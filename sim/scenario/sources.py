@@ -14,7 +14,7 @@ from sim.scenario.shape import Shape, root
 UNSTATED = "unstated"
 TIMES = re.compile(r"\d{1,2}:\d{2}|\d{4}[-/]\d{1,2}[-/]\d{1,2}", re.ASCII)
 """Text that holds a clock time or a date is a figure too."""
-NOT_FIGURES = ("schema_version", "about", "sources")
+NOT_FIGURES = ("schema_version", "about", "answers", "sources")
 
 Value = float | int | str | list[Any] | tuple[Any, ...]
 
