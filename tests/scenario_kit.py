@@ -16,20 +16,11 @@ from typing import Any
 
 from sim.scenario.load import rebuild
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import tables
 
 Raw = dict[str, Any]
 
-TABLES = (
-    "zones",
-    "points",
-    "caregivers",
-    "operators",
-    "shifts",
-    "services",
-    "requests",
-    "calendar",
-    "sources",
-)
+TABLES = tables()
 
 
 def raw_small() -> Raw:
