@@ -51,6 +51,7 @@ class Purpose(IntEnum):
     CHASE_TALK = 30
     CHASE_WRAP_UP = 31
     HOME = 32
+    SELF_PAY = 80
 
 
 def key(name: str) -> int:

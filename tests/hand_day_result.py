@@ -15,6 +15,7 @@ from sim.log import Result, frame
 from sim.words import kinds
 from sim.words.kinds import MINUTE, NONE, SECOND
 from sim.words.more_tables import EVERY
+from sim.words.tables import REFERENCE
 
 START = np.datetime64(day.SETTINGS["time.start"])
 MIDNIGHT = START.astype("datetime64[ms]")
@@ -164,7 +165,9 @@ def _reference() -> dict[str, pd.DataFrame]:
             "point": POINTS, "name_zh": ["西站", "东站"], "name_en": ["West", "East"],
             "zone": ["town"] * 2, "x_km": [0.0, 6.0], "y_km": [0.0, 0.0],
             "services": ["care|bath|clean", "care|nurse"], "kmh": [12.0, 12.0]}),
-        "services": services.assign(name_en=services["service"].str.capitalize()),
+        "services": services.assign(
+            name_en=services["service"].str.capitalize(), price_yuan=0.0),
+        "funds": pd.DataFrame(columns=[column.name for column in REFERENCE["funds"]]),
         "staff": pd.DataFrame(day.STAFF, columns=[
             "staff", "role", "staff_group", "point", "skills", "grade", "mode", "kmh"]),
         "settings": pd.DataFrame(

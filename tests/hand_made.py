@@ -18,6 +18,7 @@ from sim.log import Result
 from sim.measures import CATALOGUE, Measured, measure
 from sim.words import kinds
 from sim.words.more_tables import EVERY
+from sim.words.tables import REFERENCE
 
 Row = Mapping[str, Any]
 
@@ -55,6 +56,10 @@ SETTINGS: dict[str, Any] = {
     "money.overtime_factor": 1.5,
     "money.line_yuan_per_month": 30.0,
     "money.seat_yuan_per_month": 500.0,
+    "money.hotline_run": "own",
+    "money.rented_seat_yuan_per_month": 0.0,
+    "money.outsourced_yuan_per_call": 0.0,
+    "money.outsourced_yuan_per_min": 0.0,
     "hotline.lines": 4,
 }
 PEOPLE = pd.DataFrame({
@@ -72,6 +77,8 @@ COVERAGE = pd.DataFrame({
     "clients": [100, 100, 300, 300],
     "near": [100, 50, 150, 0],
 })
+
+NO_FUNDS = pd.DataFrame(columns=[column.name for column in REFERENCE["funds"]])
 
 
 def moment(text: str) -> np.datetime64:
@@ -154,6 +161,7 @@ def result(
             ),
             "staff": PEOPLE,
             "coverage": coverage,
+            "funds": NO_FUNDS,
             "settings": pd.DataFrame({
                 "key": list(changed), "value": [json.dumps(value) for value in changed.values()],
             }),

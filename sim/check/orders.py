@@ -22,6 +22,8 @@ from sim.words.kinds import (
     WhenClosed,
 )
 
+NO_PAYER = (CancelReason.FUND_EMPTY, CancelReason.SHARE_USED_UP, CancelReason.NOT_COVERED)
+"""Why an order is unfunded."""
 CHAIN = (
     "requested", "call_arrived", "answered", "created", "offered", "accepted", "eligible",
     "gathering", "departed", "arrived", "started", "ended", "called_back",
@@ -63,7 +65,8 @@ def last_state(f: Facts) -> Iterator[Broken]:
     furthest = np.select(
         [came["cancelled"], came["called_back"], came["ended"], came["started"],
          came["arrived"], came["departed"], came["accepted"], came["offered"]],
-        [OrderState.CANCELLED, OrderState.CALLED_BACK,
+        [np.where(np.isin(reason, NO_PAYER), OrderState.UNFUNDED, OrderState.CANCELLED),
+         OrderState.CALLED_BACK,
          np.where(nobody_home, OrderState.NO_SHOW, OrderState.COMPLETED), OrderState.IN_SERVICE,
          OrderState.ARRIVED, OrderState.EN_ROUTE, OrderState.ACCEPTED, OrderState.OFFERED],
         default=OrderState.PENDING,
@@ -75,6 +78,9 @@ def last_state(f: Facts) -> Iterator[Broken]:
     right &= cancelled == (reason > CancelReason.NONE)
     right &= ~(cancelled & came["departed"])
     right &= (reason != CancelReason.NO_POINT) | ~came["accepted"]
+    # who finds no payer is told at once
+    right &= (state != OrderState.UNFUNDED) | (
+        ~came["offered"] & (f.ms("orders", "cancelled") == f.ms("orders", "created")))
     yield from rows_where("orders", ~right, "state", "reason", "cancelled", "departed", "ended")
 
 

@@ -34,6 +34,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "sign_outs": ("duty", "time", "missed"),
     "returns": ("caregiver", "departed", "until", "km"),
     "reasons": ("caregiver", "time", "reason"),
+    "payments": ("order", "payer", "fen", "reserved", "closed", "state"),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
 ``orders``: with the number, time and result (``taken``) of the offer that was accepted;
@@ -80,6 +81,7 @@ class Journal:
         self.sign_outs = Lines(LINES["sign_outs"])
         self.returns = Lines(LINES["returns"])
         self.reasons = Lines(LINES["reasons"])
+        self.payments = Lines(LINES["payments"])
 
     def columns(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Every kind's columns."""

@@ -12,9 +12,16 @@ from numpy.typing import NDArray
 from sim.log.journal import Journal
 from sim.log.result import Result, frame
 from sim.log.timesheet import timesheet
-from sim.words.kinds import MINUTE, NONE, CallKind, OfferResult, OrderState
+from sim.words.kinds import (
+    FEN,
+    MINUTE,
+    NONE,
+    CallKind,
+    OfferResult,
+    OrderState,
+    PaymentState,
+)
 from sim.words.more_tables import EVERY
-from sim.words.tables import TABLES
 
 Columns = dict[str, NDArray[Any]]
 
@@ -35,6 +42,8 @@ class Context(NamedTuple):
     """[service] -> caregivers needed at once"""
     staff_point: NDArray[np.int64]
     """[staff] -> own point"""
+    more: frozenset[str] = frozenset()
+    """tables that this run has beyond those of every run"""
 
 
 def tables(
@@ -60,12 +69,19 @@ def tables(
         "timesheet": timesheet(lines, _begun(roster, context.horizon), context.horizon),
         "roster": roster,
     }
-    for name in ("calls", "orders", "offers", "visits"):
+    more: dict[str, Columns] = {}
+    if "payments" in context.more:
+        more["payments"] = _payments(lines["payments"])
+    columns |= more
+    for name in ("calls", "orders", "offers", "visits", *more):
         _forget_future(name, columns[name], context.horizon)
     frames = {
-        name: frame(name, columns[name], context.names, context.start) for name in TABLES
+        name: frame(name, own, context.names, context.start) for name, own in columns.items()
     }
-    return Result(replication=replication, reference=reference, **frames)
+    return Result(
+        replication=replication, reference=reference,
+        more={name: frames.pop(name) for name in more}, **frames,
+    )
 
 
 def _forget_future(table: str, columns: Columns, horizon: int) -> None:
@@ -200,3 +216,12 @@ def _begun(roster: Columns, horizon: int) -> Columns:
     duties["date"] = duties["shift_date"]
     duties["signed_out"] = np.where(duties["signed_out"] < 0, horizon, duties["signed_out"])
     return duties
+
+
+def _payments(lines: Mapping[str, NDArray[Any]]) -> Columns:
+    """What each payer promised to each order, by order and payer."""
+    place = np.lexsort((lines["payer"], lines["order"]))
+    columns = {name: column[place] for name, column in lines.items()}
+    columns["yuan"] = columns["fen"] / FEN
+    columns["paid_yuan"] = np.where(columns["state"] == PaymentState.PAID, columns["yuan"], 0.0)
+    return columns

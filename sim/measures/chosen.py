@@ -54,5 +54,6 @@ def groups_of(scenario: Scenario) -> list[str]:
         "class": sorted({service.priority for service in scenario.services}),
         "point": [point.id for point in scenario.points],
         "channel": list(Channel),
+        "fund": [fund.id for fund in scenario.funds],
     }
     return ["all", *(f"{by}={name}" for by, names in kinds.items() for name in names)]

@@ -9,18 +9,19 @@ from typing import Literal
 
 Better = Literal["high", "low", "band", ""]
 
-GROUPINGS = ("all", "hour", "zone", "service", "class", "point", "channel")
+GROUPINGS = ("all", "hour", "zone", "service", "class", "point", "channel", "fund")
 """Every way to split a measure, in the order in which its rows are printed."""
 
 ALL = ("all",)
 HOURLY = ("all", "hour")
 POINTS = ("all", "point")
+FUNDS = ("all", "fund")
 STAFF = ("all", "hour", "point")
 REACH = ("all", "zone", "service")
 WAITING = ("all", "zone", "service", "class", "point")
 CALLS = ("all", "hour", "zone", "service", "class", "channel")
 """A call is not a point's: it rings at the hotline."""
-ORDERS = GROUPINGS
+ORDERS = ("all", "hour", "zone", "service", "class", "point", "channel")
 
 
 class Kind(StrEnum):

@@ -1,5 +1,7 @@
 """What a year costs, and what an order costs: staff, overtime, travel, lines, seats.
 
+A hotline that others run costs what they charge: then operators, lines and seats cost nothing.
+
 What depends on the run - overtime, kilometres, orders - is taken from the counted days and scaled
 to a year of 365.25 days; pay, lines and seats are the year's.
 """
@@ -15,7 +17,15 @@ from sim.measures.groups import Block, Floats, Ratio
 from sim.measures.observed import Observed, enum_codes, text_codes
 from sim.measures.orders import Orders, read_orders
 from sim.measures.stretches import most_at_once
-from sim.words.kinds import HOUR, CaregiverKind, OrderState, StaffRole
+from sim.words.kinds import (
+    HOUR,
+    MINUTE,
+    CallKind,
+    CaregiverKind,
+    HotlineRun,
+    OrderState,
+    StaffRole,
+)
 
 DAYS_A_YEAR = 365.25
 MONTHS = 12
@@ -25,16 +35,17 @@ _YEAR = "yuan/year"
 MEASURES = (
     Measure(
         "cost_per_year_yuan", _YEAR, "年成本", "cost per year", Kind.VALUE, ALL,
-        "pay + overtime + travel + lines + seats", "low",
+        "pay + overtime + travel + lines + seats + contract", "low",
     ),
     Measure(
         "cost_pay_yuan", _YEAR, "年工资及社保", "pay and insurance", Kind.VALUE, ALL,
-        "12 x pay_yuan_per_month x (1 + insurance_rate) of everybody employed; volunteers 0", "low",
+        "12 x pay_yuan_per_month x (1 + insurance_rate) of everybody employed; volunteers 0, and "
+        "operators where others run the hotline", "low",
     ),
     Measure(
         "cost_overtime_yuan", _YEAR, "年加班费", "overtime", Kind.VALUE, ALL,
-        "overtime hours x pay_yuan_per_month / hours_per_month x overtime_factor; volunteers 0",
-        "low",
+        "overtime hours x pay_yuan_per_month / hours_per_month x overtime_factor; volunteers 0, "
+        "and operators where others run the hotline", "low",
     ),
     Measure(
         "cost_travel_yuan", _YEAR, "年交通费", "travel", Kind.VALUE, ALL,
@@ -42,11 +53,31 @@ MEASURES = (
     ),
     Measure(
         "cost_lines_yuan", _YEAR, "年线路费", "lines", Kind.VALUE, ALL,
-        "12 x lines x line_yuan_per_month", "low",
+        "12 x lines x line_yuan_per_month; 0 where others run the hotline", "low",
     ),
     Measure(
         "cost_seats_yuan", _YEAR, "年席位费", "seats", Kind.VALUE, ALL,
-        "12 x most operators rostered at once in the counted days x seat_yuan_per_month", "low",
+        "12 x most operators rostered at once in the counted days x seat_yuan_per_month; 0 where "
+        "others run the hotline", "low",
+    ),
+    Measure(
+        "cost_contract_yuan", _YEAR, "年租用或外包费", "rented seats or contractor", Kind.VALUE,
+        ALL,
+        "seats: 12 x most operators rostered at once x rented_seat_yuan_per_month; outsourced: "
+        "answered and outbound calls x outsourced_yuan_per_call + minutes of talk x "
+        "outsourced_yuan_per_min", "low",
+    ),
+    Measure(
+        "cost_hotline_yuan", _YEAR, "热线年成本", "cost of the hotline", Kind.VALUE, ALL,
+        "operators' pay, insurance and overtime + lines + seats + contract", "low",
+    ),
+    Measure(
+        "cost_per_answered_yuan", "yuan", "每通接听成本", "cost per answered call", Kind.RATIO, ALL,
+        "cost_hotline_yuan / answered inbound calls a year", "low",
+    ),
+    Measure(
+        "cost_per_client_yuan", "yuan", "每位受益人成本", "cost per client served", Kind.RATIO, ALL,
+        "cost_per_year_yuan, for the counted days / clients with a completed order in them", "low",
     ),
     Measure(
         "cost_per_completed_yuan", "yuan", "每办结工单成本", "cost per completed order", Kind.RATIO,
@@ -68,10 +99,19 @@ class Costs:
     travel: float
     lines: float
     seats: float
+    contract: float
+    operators: float
+    """of pay and overtime, the operators'"""
 
     @property
     def total(self) -> float:
-        return self.pay + self.overtime + self.travel + self.lines + self.seats
+        return (
+            self.pay + self.overtime + self.travel + self.lines + self.seats + self.contract
+        )
+
+    @property
+    def hotline(self) -> float:
+        return self.operators + self.lines + self.seats + self.contract
 
 
 def blocks(seen: Observed) -> list[Block]:
@@ -85,9 +125,12 @@ def blocks(seen: Observed) -> list[Block]:
         "cost_travel_yuan": costs.travel,
         "cost_lines_yuan": costs.lines,
         "cost_seats_yuan": costs.seats,
+        "cost_contract_yuan": costs.contract,
+        "cost_hotline_yuan": costs.hotline,
     }
     orders = read_orders(seen)
     spent = np.array([costs.total * seen.days / DAYS_A_YEAR])
+    on_calls = np.array([costs.hotline * seen.days / DAYS_A_YEAR])
     return [
         Block(
             everybody,
@@ -95,15 +138,33 @@ def blocks(seen: Observed) -> list[Block]:
                 *(Ratio(name, np.array([yuan]), np.ones(1)) for name, yuan in items.items()),
                 Ratio("cost_per_completed_yuan", spent, np.array([completed(orders)])),
                 Ratio("cost_per_on_time_yuan", spent, np.array([on_time(orders, seen.end)])),
+                Ratio("cost_per_answered_yuan", on_calls, np.array([answered(seen)])),
+                Ratio("cost_per_client_yuan", spent, np.array([clients_served(orders)])),
             ],
         )
     ]
 
 
+DONE = (OrderState.COMPLETED, OrderState.CALLED_BACK)
+
+
 def completed(orders: Orders) -> float:
     """Counted orders whose service was done."""
-    done = (OrderState.COMPLETED, OrderState.CALLED_BACK)
-    return float(np.count_nonzero(np.isin(orders.state, done)))
+    return float(np.count_nonzero(np.isin(orders.state, DONE)))
+
+
+def clients_served(orders: Orders) -> float:
+    """Clients with such an order."""
+    return float(orders.table["client"][np.isin(orders.state, DONE)].nunique())
+
+
+def answered(seen: Observed) -> float:
+    """Inbound calls of the counted days that were answered."""
+    calls = seen.result.calls
+    kind = enum_codes(calls["kind"], CallKind)
+    inbound = (kind != CallKind.CALL_BACK) & (kind != CallKind.MESSAGE)
+    heard = ~np.isnan(seen.times(calls, "answered"))
+    return float(np.count_nonzero(heard & inbound & seen.counted(seen.times(calls, "arrived"))))
 
 
 def on_time(orders: Orders, end: int) -> float:
@@ -117,17 +178,43 @@ def yearly_costs(seen: Observed) -> Costs:
     staff, prices = seen.result.reference["staff"], seen.settings
     unpaid = np.asarray(staff["kind"] == CaregiverKind.VOLUNTEER.value, dtype=bool)
     monthly = np.where(unpaid, 0, staff["pay_yuan_per_month"].to_numpy(dtype=np.float64))
+    operator = np.asarray(staff["role"] == StaffRole.OPERATOR.name.lower(), dtype=bool)
+    run = HotlineRun(prices["money.hotline_run"])
+    own = run is HotlineRun.OWN
+    monthly = np.where(operator & (not own), 0, monthly)
     hourly = monthly / prices["money.hours_per_month"]
     per_km = np.nan_to_num(staff["yuan_per_km"].to_numpy(dtype=np.float64))
     overtime, km = overtime_and_km(seen)
     years = seen.days / DAYS_A_YEAR
+    paid = monthly * MONTHS * (1 + prices["money.insurance_rate"])
+    extra = overtime * hourly * prices["money.overtime_factor"] / years
+    lines = prices["hotline.lines"] * prices["money.line_yuan_per_month"] * MONTHS
+    room = seats(seen) * prices["money.seat_yuan_per_month"] * MONTHS
     return Costs(
-        pay=float(monthly.sum()) * MONTHS * (1 + prices["money.insurance_rate"]),
-        overtime=float(overtime @ hourly) * prices["money.overtime_factor"] / years,
+        pay=float(paid.sum()),
+        overtime=float(extra.sum()),
         travel=float(km @ per_km) / years,
-        lines=prices["hotline.lines"] * prices["money.line_yuan_per_month"] * MONTHS,
-        seats=seats(seen) * prices["money.seat_yuan_per_month"] * MONTHS,
+        lines=lines if own else 0.0,
+        seats=room if own else 0.0,
+        contract=_contract(seen, run, years),
+        operators=float((paid + extra)[operator].sum()),
     )
+
+
+def _contract(seen: Observed, run: HotlineRun, years: float) -> float:
+    """What whoever runs the hotline for the county charges a year."""
+    prices = seen.settings
+    if run is HotlineRun.SEATS:
+        return float(seats(seen) * prices["money.rented_seat_yuan_per_month"] * MONTHS)
+    if run is HotlineRun.OWN:
+        return 0.0
+    calls = seen.result.calls
+    began, ended = seen.times(calls, "answered"), seen.times(calls, "talk_end")
+    mine = seen.counted(began)
+    talk = np.where(np.isnan(ended), seen.end, ended) - began
+    minutes = float(talk[mine].sum()) / MINUTE
+    fee = np.count_nonzero(mine) * prices["money.outsourced_yuan_per_call"]
+    return float(fee + minutes * prices["money.outsourced_yuan_per_min"]) / years
 
 
 def overtime_and_km(seen: Observed) -> tuple[Floats, Floats]:

@@ -34,6 +34,7 @@ class Observed:
     services: tuple[str, ...]
     points: tuple[str, ...]
     staff: tuple[str, ...]
+    funds: tuple[str, ...]
     classes: tuple[int, ...]
 
     @property
@@ -75,6 +76,7 @@ class Observed:
             "service": self.services,
             "point": self.points,
             "channel": tuple(Channel),
+            "fund": self.funds,
         }[by]
         return Grouping(by, names, text_codes(frame[by], names))
 
@@ -82,7 +84,7 @@ class Observed:
     def labels(self) -> tuple[str, ...]:
         """Every group there can be, in the order in which rows are printed."""
         nobody = self.result.orders.iloc[:0]
-        by = ("zone", "service", "class", "point", "channel")
+        by = ("zone", "service", "class", "point", "channel", "fund")
         return self.groups(nobody, hour=np.empty(0), by=by).labels
 
 
@@ -106,6 +108,7 @@ def observe(result: Result) -> Observed:
         services=_ids(services["service"]),
         points=_ids(reference["points"]["point"]),
         staff=_ids(reference["staff"]["staff"]),
+        funds=_ids(reference["funds"]["fund"]),
         classes=tuple(sorted({int(rank) for rank in services["priority"]})),
     )
 

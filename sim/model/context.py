@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.log import Context
 from sim.model.plan import Plan
+from sim.scenario.funds import SELF, decides
 from sim.scenario.schema import Scenario
 from sim.words.kinds import Channel, ServiceMode, StaffRole
 from sim.workload.roster import Duty, Person
@@ -59,11 +60,13 @@ def context(
                 *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers)
             ],
             "shifts": [s.id for s in scenario.shifts],
+            "payers": [*(fund.id for fund in scenario.funds), SELF],
         },
         requests=columns,
         duties=_duties(scenario, staff, roster),
         crew=np.array(plan.crew, dtype=np.int64),
         staff_point=np.array([p.point for p in staff], dtype=np.int64),
+        more=frozenset({"payments"} if decides(scenario) else ()),
     )
 
 

@@ -9,6 +9,7 @@ from simpy.events import Event
 from sim.model.choice import NOBODY, Choice
 from sim.model.clock import Clock, key
 from sim.model.draws import SPENT, Draws
+from sim.model.funds import funds_of
 from sim.model.hotline import INBOUND, Call, Hotline
 from sim.model.order import Order
 from sim.words.kinds import (
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from sim.workload.tables import Workload
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
-PENDING, OFFERED, ACCEPTED, EN_ROUTE = map(int, (
-    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED, OrderState.EN_ROUTE
+PENDING, OFFERED, ACCEPTED, EN_ROUTE, UNFUNDED = map(int, (
+    OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED, OrderState.EN_ROUTE,
+    OrderState.UNFUNDED,
 ))
 OK, REJECTED, ESCALATED = map(int, (
     OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
@@ -63,6 +65,7 @@ class Dispatcher:
         self.chase_every = round(self.chasing.every_min * MINUTE)
         self.orders = 0
         self.live: dict[int, Order] = {}
+        self.funds = funds_of(scenario, workload, journal)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -85,11 +88,21 @@ class Dispatcher:
         )
         self.live[self.orders] = order
         self.orders += 1
+        if self.funds is not None and self._unfunded(order, self.funds.reserve(order, now)):
+            return
         if draws.order_patience < NEVER:
             self.clock.alarm(_patient_until(order), EXPIRES + request, self._gives_up, order)
         if self.chasing.prob and draws.due < NEVER:
             self._chase_later(order, max(now, draws.due), 0)
         self._offer(order)
+
+    def _unfunded(self, order: Order, reason: CancelReason) -> bool:
+        """Close an order for which no payer was found; False if there is no ``reason``."""
+        if reason:
+            order.state = UNFUNDED
+            del self.live[order.number]
+            self._record(order, self.clock.now, reason)
+        return bool(reason)
 
     # -- offering -----------------------------------------------------------------------------
 
@@ -189,6 +202,8 @@ class Dispatcher:
         order.ticket += 1
         del self.live[order.number]
         self._record(order, now, reason)
+        if self.funds is not None:
+            self.funds.release(order, now)
         if order.station is not None:
             order.station.withdraw(order)
 
@@ -242,7 +257,9 @@ class Dispatcher:
         return patient
 
     def completed(self, order: Order) -> None:
-        """A crew is done: perhaps call the client back."""
+        """A crew is done: whoever promised to pay does; perhaps call the client back."""
+        if self.funds is not None:
+            self.funds.settle(order, self.clock.now)
         if order.calls_back:
             self.hotline.call_out(
                 order.request, order.draws, CallKind.CALL_BACK,
@@ -256,6 +273,8 @@ class Dispatcher:
             if order.state == OrderState.OFFERED:
                 self._record_offer(order, OfferResult.OPEN, NONE)
             self._record(order)
+        if self.funds is not None:
+            self.funds.closing_books()
 
     def _record_offer(self, order: Order, result: int, closed: int) -> None:
         lines = self.journal.offers

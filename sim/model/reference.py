@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.geography import cells, centre, project
 from sim.log import timestamps
+from sim.model.funds import fund_table
 from sim.model.plan import Plan
 from sim.scenario.days import days
 from sim.scenario.schema import Caller, Group, Scenario
@@ -69,6 +70,7 @@ def reference(
         "breaks": _breaks(scenario),
         "groups": _named("group", scenario.groups),
         "callers": _named("caller", scenario.callers),
+        "funds": fund_table(scenario),
     }
 
 
@@ -121,7 +123,7 @@ def _settings(scenario: Scenario) -> pd.DataFrame:
     """Sections of scalars as dotted keys with JSON values."""
     whole = scenario.model_dump(mode="json")
     rows = [{"key": "name", "value": json.dumps(scenario.name)}]
-    for section in ("time", "targets", "money", "chasing", "dispatch", "travel"):
+    for section in ("time", "targets", "money", "payment", "chasing", "dispatch", "travel"):
         for name, value in whole[section].items():
             if name not in ("code", "minutes", "modes"):
                 rows.append({"key": f"{section}.{name}", "value": json.dumps(value)})

@@ -15,9 +15,10 @@ from sim.scenario.quantities import Distribution, Frozen
 from sim.scenario.schema import Scenario
 from sim.scenario.weights import Weights
 from sim.words import kinds
+from sim.words.column import Column
 from sim.words.glossary import TERMS, label
 from sim.words.more_tables import MORE
-from sim.words.tables import REFERENCE, TABLES, Column
+from sim.words.tables import REFERENCE, TABLES
 
 FILE = Path("docs/data-dictionary.md")
 

@@ -15,6 +15,7 @@ from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding, related
 from sim.scenario.limits import endless, folder_name
 from sim.scenario.parts import Parts, Policies
+from sim.scenario.payable import payers
 from sim.scenario.references import matrix, references, streams
 from sim.scenario.rows import DAYS_PER_MONTH
 from sim.scenario.sources import figures, winner
@@ -51,6 +52,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         matrix,
         streams,
         duties,
+        payers,
     )
     found = list(references(parts, policies))
     parts = replace(parts, doubted=parts.doubted | {finding.path for finding in found})

@@ -71,9 +71,11 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         ("points", "services", "services"),
         ("requests", "zones", "zones"),
         ("calendar", "streams", "requests"),
+        ("funds", "services", "services"),
+        ("funds", "groups", "groups"),
     ):
         known = parts.names[names]
-        if column == "services" and known is not None:
+        if table == "points" and column == "services" and known is not None:
             known = known | {"all"}
         for row_id, row in parts.clean.get(table, {}).items():
             for word in dict.fromkeys(split_list(row.get(column))):

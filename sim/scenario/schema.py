@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.answers import Answer
+from sim.scenario.funds import Fund
+from sim.scenario.money import Money, Payment
 from sim.scenario.quantities import (
     Count,
     Date,
@@ -252,21 +254,6 @@ class Targets(Frozen):
     """greatest share of paid time at work; above it staff are strained"""
 
 
-class Money(Frozen):
-    """Prices of what is not in the tables."""
-
-    insurance_rate: NonNegative = 0.0
-    """employer's social insurance, as a share of pay"""
-    hours_per_month: Positive = 174.0
-    """paid hours of a monthly wage"""
-    overtime_factor: Annotated[float, Field(ge=1, le=10)] = 1.5
-    """pay of an hour of overtime / pay of an ordinary hour"""
-    line_yuan_per_month: NonNegative = 0.0
-    """rent of one trunk line"""
-    seat_yuan_per_month: NonNegative = 0.0
-    """equipment and room, for each operator seat used at once"""
-
-
 class Staffing(Frozen):
     """From seats to people on the payroll, what a roster does not show; for ``hotline staff``."""
 
@@ -303,6 +290,7 @@ class Scenario(Frozen):
     travel: Travel
     targets: Targets = Targets()
     money: Money = Money()
+    payment: Payment = Payment()
     staffing: Staffing = Staffing()
     zones: tuple[Zone, ...]
     points: tuple[Point, ...]
@@ -313,6 +301,7 @@ class Scenario(Frozen):
     requests: tuple[Stream, ...]
     calendar: tuple[CalendarRow, ...] = ()
     answers: tuple[Answer, ...] = ()
+    funds: tuple[Fund, ...] = ()
     sources: tuple[Source, ...] = ()
 
     @property

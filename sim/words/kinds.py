@@ -12,6 +12,8 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+FEN = 100
+"""Fen in a yuan: money is counted in whole fen."""
 NEVER = 2**62
 """A time later than any horizon: no patience limit, no window, no shift end."""
 
@@ -104,6 +106,14 @@ class WhenIdle(StrEnum):
     STAY = "stay"
 
 
+class HotlineRun(StrEnum):
+    """Who runs the hotline, and so what it costs."""
+
+    OWN = "own"
+    SEATS = "seats"
+    OUTSOURCED = "outsourced"
+
+
 class CallKind(IntEnum):
     FIRST = 0
     REDIAL = 1
@@ -137,6 +147,8 @@ class OrderState(IntEnum):
     CALLED_BACK = 7
     CANCELLED = 8
     NO_SHOW = 9
+    UNFUNDED = 10
+    """No payer was found when it was written."""
 
 
 class CancelReason(IntEnum):
@@ -145,6 +157,22 @@ class CancelReason(IntEnum):
     """The client's patience for the order ran out before anybody departed."""
     NO_POINT = 2
     """No service point offers the service within reach."""
+    FUND_EMPTY = 3
+    """Unfunded: the funds that cover it have not enough left."""
+    SHARE_USED_UP = 4
+    """Unfunded: a fund has enough, but not for this client any more."""
+    NOT_COVERED = 5
+    """Unfunded: no fund covers it, and the client does not pay."""
+
+
+class PaymentState(IntEnum):
+    """What became of money that was promised to an order."""
+
+    RESERVED = 0
+    """Promised, and the order not yet closed."""
+    PAID = 1
+    RELEASED = 2
+    """The order came to nothing, and the money is free again."""
 
 
 class OfferResult(IntEnum):

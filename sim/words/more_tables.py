@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
-from sim.words.tables import TABLES, Column
+from sim.words.column import Column
+from sim.words.money import PAYMENTS
+from sim.words.tables import TABLES
 
-MORE: dict[str, tuple[Column, ...]] = {}
+MORE: dict[str, tuple[Column, ...]] = {
+    "payments": PAYMENTS,
+}
 """Table name -> its columns, in file order."""
 
 EVERY: dict[str, tuple[Column, ...]] = {**TABLES, **MORE}

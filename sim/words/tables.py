@@ -16,16 +16,8 @@ A column's ``kind`` says how it is stored:
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Column(NamedTuple):
-    name: str
-    kind: str
-    zh: str
-    meaning: str
-    of: str = ""
-
+from sim.words.column import Column as Column
+from sim.words.money import FUNDS
 
 REQUESTS = (
     Column("request", "id", "诉求编号", "row number of the request in its workload"),
@@ -300,5 +292,6 @@ REFERENCE: dict[str, tuple[Column, ...]] = {
     "breaks": BREAKS,
     "groups": GROUPS,
     "callers": CALLERS,
+    "funds": FUNDS,
 }
 """Tables that a run does not make but that reading one needs; stored as ``reference-<name>``."""

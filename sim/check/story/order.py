@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.check.story.money import payments
 from sim.check.story.staff import caregivers
 from sim.check.story.voice import Voice
 from sim.words.glossary import label
@@ -19,6 +20,7 @@ def order_story(voice: Voice, order: Any) -> Iterator[str]:
     number, written = order.order, voice.at(order.created)
     yield ""
     yield voice.say(f"工单 {number}：{written} 受理。", f"Order {number}: written at {written}.")
+    yield from payments(voice, order)
     yield from _offers(voice, number)
     if pd.notna(order.accepted):
         yield from _waiting(voice, order)
@@ -157,7 +159,7 @@ def _end(voice: Voice, order: Any) -> Iterator[str]:
         took = voice.span(order.started, order.ended)
         yield voice.say(f"  {voice.at(order.ended)} 结束，用了 {took}。",
                         f"  {voice.at(order.ended)} it ends, after {took}.")
-    if pd.notna(order.cancelled):
+    if pd.notna(order.cancelled) and order.state != "unfunded":
         why = label(CancelReason[order.reason.upper()], voice.lang)
         yield voice.say(f"  {voice.at(order.cancelled)} 取消：{why}。",
                         f"  {voice.at(order.cancelled)} cancelled: {why}.")
