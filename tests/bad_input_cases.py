@@ -117,6 +117,8 @@ def case(name: str, *edits: Edit, says: str | tuple[str, ...], sets: tuple[str, 
 EMPIRICAL = toml(
     '{ dist = "lognormal", mean_s = 180, cv = 1 }', '{ dist = "empirical", file = "talk.csv" }'
 )
+FUNDS = (
+    "id,name_zh,name_en,services,groups,yuan_per_year,yuan_per_client_year,part,first_month\n")
 OPERATORS = "id,count,shifts,skills\ndesk,2,round,\nevening,1,late,child\n"
 
 CASES = (
@@ -967,5 +969,74 @@ CASES = (
             "scenario.toml dispatch.preempt: found true; allowed: false, as no visit has a class "
             "up to 0; or dispatch.emergency_priority of 5 or more",
         ),
+    ),
+    # Who pays
+    case(
+        "funds for what is not there",
+        put("funds.csv", FUNDS + "f,资金,Fund,hepl | bath,eldr,4e5,2000,yes,1\n"),
+        says=(
+            'funds.csv row 2 column groups: found "eldr"; allowed: elder; did you mean "elder"?',
+            'funds.csv row 2 column services: found "hepl"; allowed: bath, help, talk; '
+            'did you mean "help"?',
+            "services.csv row 3 column price_yuan: found 0; allowed: a price above 0, because fund "
+            '"f" pays for it',
+        ),
+    ),
+    case(
+        "a fund with faults of its own",
+        put("funds.csv", FUNDS + "self,资金,Fund,,,-1,2000,maybe,13\n"),
+        says=(
+            "funds.csv row 2 column first_month: found 13; allowed: a whole number from 1 to 12",
+            'funds.csv row 2 column part: found "maybe"; allowed: yes, no',
+            "funds.csv row 2 column yuan_per_year: found -1; allowed: a number from 0 to "
+            "1,000,000,000",
+        ),
+    ),
+    case(
+        "a fund that is the client, and has spent more than it had",
+        put("funds.csv", FUNDS.replace("part", "spent_yuan") + "self,资金,Fund,,,100,9,200,1\n"),
+        says=(
+            'funds.csv row 2 column id: found "self"; allowed: any other id',
+            "funds.csv row 2 column spent_yuan: found 200; allowed: at most yuan_per_year, 100",
+        ),
+    ),
+    case(
+        "a column of the funds misspelt",
+        put("funds.csv", FUNDS.replace("per_year", "per_yaer")), sets=(),
+        says='funds.csv row 1 column yuan_per_yaer: found "yuan_per_yaer"; allowed: id, name_zh, '
+        '...; did you mean "yuan_per_year"?',
+    ),
+    case(
+        "more money for a fund that is not there",
+        put("funds.csv", FUNDS + "purchase,资金,Fund,,,4e5,2000,yes,1\n"),
+        sets=("funds.purchse.yuan_per_year=500000",),
+        says='--set funds.purchse.yuan_per_year: found "purchse"; allowed: purchase; '
+        'did you mean "funds.purchase.yuan_per_year"?',
+    ),
+    case(
+        "who pays themselves",
+        toml("[travel]", "[payment]\nself_pay_prob = 1.2\nself_pay_by_group = {eldr = 0.5}\n\n"
+             "[travel]"),
+        says=(
+            "scenario.toml payment.self_pay_prob: found 1.2; allowed: a number from 0 to 1",
+        ),
+    ),
+    case(
+        "a group that is not there pays",
+        toml("[travel]", "[payment]\nself_pay_by_group = {eldr = 0.5}\n\n[travel]"),
+        says='scenario.toml payment.self_pay_by_group.eldr: found "eldr"; allowed: elder; '
+        'did you mean "elder"?',
+    ),
+    case(
+        "a hotline run by others, without its price",
+        toml("[travel]", '[money]\nhotline_run = "outsourced"\n\n[travel]'),
+        says='scenario.toml money.hotline_run: found "outsourced"; allowed: its price too: '
+        "money.outsourced_yuan_per_call or money.outsourced_yuan_per_min above 0",
+    ),
+    case(
+        "a hotline run by nobody known",
+        toml("[travel]", '[money]\nhotline_run = "seat"\n\n[travel]'),
+        says='scenario.toml money.hotline_run: found "seat"; allowed: own, seats, outsourced; '
+        'did you mean "seats"?',
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hand_day_result import changed, hand_made, referring, repeated, setting, without
+from test_funds import SPOILT as OF_MONEY
 from test_verify_urgent import MODELS
 
 from sim.check import Violation, verify
@@ -229,6 +230,7 @@ def test_one_corruption_breaks_its_statement_and_no_other(name: str) -> None:
 def test_every_statement_has_a_corruption_that_breaks_it() -> None:
     planted = set().union(*(expected for expected, _ in MUTATIONS.values()))
     planted |= set().union(*(expected for expected, *_ in MODELS.values()))
+    planted |= set().union(*(expected for expected, _ in OF_MONEY.values()))
     assert planted == {statement.rule for statement in STATEMENTS}
 
 

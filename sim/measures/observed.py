@@ -84,8 +84,9 @@ class Observed:
     def labels(self) -> tuple[str, ...]:
         """Every group there can be, in the order in which rows are printed."""
         nobody = self.result.orders.iloc[:0]
-        by = ("zone", "service", "class", "point", "channel", "fund")
-        return self.groups(nobody, hour=np.empty(0), by=by).labels
+        by = ("zone", "service", "class", "point", "channel")
+        labels = self.groups(nobody, hour=np.empty(0), by=by).labels
+        return *labels, *(f"fund={fund}" for fund in self.funds)
 
 
 def observe(result: Result) -> Observed:
