@@ -201,7 +201,7 @@ def test_insurance_pays_a_part_by_the_day_and_the_client_the_rest() -> None:
     scenario = county((insurance,), {"poor": 1.0})
     result = verified(scenario, [
         asked(time, "help", "poor", 0, duration=HOUR) for time in (0, HOUR, DAY)])
-    shares = result.payments[["order", "payer", "yuan"]].itertuples(index=False)
+    shares = result.more["payments"][["order", "payer", "yuan"]].itertuples(index=False)
     assert [(order, str(payer), yuan) for order, payer, yuan in shares] == [
         (0, "ltci", 30), (0, "self", 20), (1, "self", 50), (2, "ltci", 30), (2, "self", 20)]
 
@@ -218,7 +218,7 @@ def test_of_the_people_the_stated_share_pays_and_keeps_to_it() -> None:
 
 def test_where_everybody_pays_nothing_is_written_down() -> None:
     result = verified(county((), {}), [asked(0, "help", "poor", 0)])
-    assert result.payments.empty and result.orders["state"].tolist() == ["completed"]
+    assert not result.more and result.orders["state"].tolist() == ["completed"]
 
 
 def test_the_story_says_who_pays() -> None:
@@ -238,11 +238,13 @@ def spoilt(table: str, row: int, **cells: Any) -> Any:
         for column, value in cells.items():
             rows[column] = value
         return replace(result, reference={**result.reference, "funds": rows})
-    rows = getattr(result, table).copy()
+    rows = result.tables[table].copy()
     for column, value in cells.items():
         if isinstance(rows[column].dtype, pd.CategoricalDtype):
             rows[column] = rows[column].astype(object)
         rows.loc[row, column] = value
+    if table in result.more:
+        return replace(result, more={table: rows})
     return replace(result, **{table: rows})
 
 
