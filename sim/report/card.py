@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report import means, people
+from sim.report import means, payers, people
 from sim.report.answers import answers
 from sim.report.precision import precision
 from sim.report.readings import readings
@@ -49,6 +49,7 @@ def card(
         ("谁没有得到服务", "Who was not served?", people.unserved(read, lang)),
         ("人手忙不忙", "How busy are the staff?", means.busy(read, scenario, lang)),
         ("要花多少钱", "What does it cost?", means.money(read, lang)),
+        ("谁来付款", "Who pays?", payers.who_pays(read, scenario, lang)),
         ("依据什么假设", "What does it rest on?", means.assumptions(raw, lang)),
         ("有多大把握", "How sure is it?",
          [*means.certainty(read, scenario, details.get("seed"), lang),

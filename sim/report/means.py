@@ -140,7 +140,8 @@ def money(read: Readings, lang: Lang) -> list[str]:
     parts = [
         (read.all(f"cost_{part}_yuan"), choose(lang, zh, en)) for part, zh, en in (
             ("pay", "工资社保", "pay"), ("overtime", "加班", "overtime"),
-            ("travel", "交通", "travel"), ("lines", "线路", "lines"), ("seats", "席位", "seats"))
+            ("travel", "交通", "travel"), ("lines", "线路", "lines"), ("seats", "席位", "seats"),
+            ("contract", "租用或外包", "rented seats or contractor"))
     ]
     listed = choose(lang, "，", ", ").join(
         name + choose(lang, "", " ") + _ten_thousand(row.mean)

@@ -109,12 +109,18 @@ def unserved(read: Readings, lang: Lang) -> list[str]:
         # no_show_rate is of the homes knocked at: those served and the no-shows themselves.
         home = away.mean if away else 0.0
         no_show = done.mean * home / (1 - home) if home < 1 else 1 - cancelled.mean
-        rest = max(0.0, 1 - done.mean - cancelled.mean - no_show)
+        poor = read.all("unfunded_rate")
+        unfunded = poor.mean if poor else 0.0
+        rest = max(0.0, 1 - done.mean - cancelled.mean - no_show - unfunded)
         counts = [_thousand(x) for x in (done.mean, cancelled.mean, no_show, rest)]
         sentence = choose(
             lang, "每1000件工单，办结{}件，取消{}件，上门无人{}件，到期未完{}件。",
             "Of 1,000 orders: {} completed, {} cancelled, {} nobody home, {} unfinished.")
         lines += wrap(sentence.format(*counts))
+        if unfunded:
+            lines += wrap(choose(
+                lang, f"另有{_thousand(unfunded)}件没有资金可付。",
+                f"For another {_thousand(unfunded)} nobody paid: they are unfunded."))
     return lines
 
 
