@@ -52,6 +52,10 @@ class Purpose(IntEnum):
     CHASE_WRAP_UP = 31
     HOME = 32
     SELF_PAY = 80
+    SHOCK_NUMBER = 90
+    SHOCK_MOMENT = 91
+    SHOCK_COIN = 92
+    OPENING_COIN = 93
 
 
 def key(name: str) -> int:

@@ -9,11 +9,20 @@ import pytest
 from scipy import integrate, stats
 from small_county import county, raw, request, zone
 
-from sim.workload.clients import client_offsets, draw_clients, homes
+from sim.scenario.rows import Stream
+from sim.scenario.schema import Scenario
+from sim.workload import clients
+from sim.workload.clients import client_offsets, draw_zones, homes
 from sim.workload.draw import draw
 from sim.workload.sampling import Dice
 
 ALPHA = 1e-4
+
+
+def draw_clients(scenario: Scenario, stream: Stream, dice: Dice) -> tuple[np.ndarray, np.ndarray]:
+    """Zone and client number of each request."""
+    zone = draw_zones(scenario, stream, dice)
+    return zone, clients.draw_clients(scenario, stream, dice, zone)
 
 
 def drawn(cv: float, n: int, people: int = 100_000) -> np.ndarray:

@@ -22,6 +22,7 @@ from sim.model.point import Point, Setting
 from sim.model.reference import reference
 from sim.rules import registry
 from sim.scenario.schema import Caller, Scenario
+from sim.scenario.shocked import acting
 from sim.words.kinds import (
     HOUR,
     NONE,
@@ -108,6 +109,7 @@ class County:
     def run(self) -> None:
         """Everything up to the horizon; then the books are closed."""
         self._set_calendar()
+        self._set_outages()
         self.clock.run_before(
             self.workload.horizon, requests(self.workload, ARRIVES), self._comes
         )
@@ -177,6 +179,16 @@ class County:
         for hour in range(1, len(slow)):
             if slow[hour] < slow[hour - 1]:
                 self.clock.alarm(hour * HOUR, place, self._roads_clear)
+
+    def _set_outages(self) -> None:
+        """Shocks that put lines out of order."""
+        place = key(Rank.ROSTER, Entity.HOTLINE, 2)
+        for _, shock, span in acting(self.scenario):
+            for start, end in _within([span], self.workload.horizon):
+                if shock.lines_down and end > 0:
+                    lines = self.hotline.lines_come_back
+                    self.clock.alarm(max(0, start), place, lines, -shock.lines_down)
+                    self.clock.alarm(end, place, lines, shock.lines_down)
 
     def _point_opens(self, alarm: Event) -> None:
         number, is_open = alarm._value

@@ -190,6 +190,10 @@ class Hotline:
                 self._free_line(call)
                 self._record(call, CallOutcome.CLOSED, self.clock.now)
 
+    def lines_come_back(self, alarm: Event) -> None:
+        """So many lines more, or fewer, are in order."""
+        self.free_lines += alarm._value
+
     # -- operators ----------------------------------------------------------------------------
 
     def sign_in(self, me: Operator, duty: Duty) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.geography import Place, Trips, centre, project
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
+from sim.scenario.shocked import hotline_shut, point_shut, speed, without
 from sim.words.kinds import MINUTE, ServiceMode
 
 Spans = list[tuple[int, int]]
@@ -76,7 +77,10 @@ def plan(scenario: Scenario) -> Plan:
         points=points,
         point_zone=np.array([zones.index(p.zone) for p in scenario.points], dtype=np.int64),
         point_mode=np.array([first_mode.get(p.id, 0) for p in scenario.points], dtype=np.int64),
-        point_open=tuple(open_spans(p.open, calendar) for p in scenario.points),
+        point_open=tuple(
+            without(open_spans(p.open, calendar), point_shut(scenario, p.id))
+            for p in scenario.points
+        ),
         accept_prob=tuple(p.accept_prob for p in scenario.points),
         offering=tuple(np.flatnonzero(row) for row in offers),
         offers=offers,
@@ -90,7 +94,9 @@ def plan(scenario: Scenario) -> Plan:
         visits=tuple(s.mode == ServiceMode.VISIT for s in services),
         no_show_prob=tuple(s.no_show_prob for s in services),
         door=tuple(round(s.door_min * MINUTE) for s in services),
-        hotline_open=open_spans(scenario.hotline.open, calendar),
+        hotline_open=without(
+            open_spans(scenario.hotline.open, calendar), hotline_shut(scenario)
+        ),
     )
 
 
@@ -116,10 +122,12 @@ def _beyond(scenario: Scenario) -> list[Day]:
 
 def _trips(scenario: Scenario) -> Trips:
     travel = scenario.travel
+    calendar = days(scenario)
+    shocked = speed(scenario, len(calendar))
     slow = [
-        1 / (factor * day.speed_factor)
-        for day in days(scenario)
-        for factor in travel.speed_by_hour
+        1 / (factor * day.speed_factor * shocked[24 * number + hour])
+        for number, day in enumerate(calendar)
+        for hour, factor in enumerate(travel.speed_by_hour)
     ]
     ids = [*(z.id for z in scenario.zones), *(p.id for p in scenario.points)]
     matrix: Any = ()

@@ -58,6 +58,7 @@ _KINDS: dict[Any, str] = {
     float: "number",
     bool: "`true` or `false`",
     dt.date: "date YYYY-MM-DD",
+    dt.datetime: "moment YYYY-MM-DD HH:MM",
     Distribution: "distribution",
     WeeklyHours: "opening hours",
     Break: "break",

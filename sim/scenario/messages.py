@@ -31,6 +31,20 @@ MESSAGES = (
         r"a date YYYY-MM-DD, for example \1",
         r"日期 YYYY-MM-DD，例如 \1",
     ),
+    Message(
+        r"a moment is written YYYY-MM-DD HH:MM, for example (.*)",
+        r"a moment YYYY-MM-DD HH:MM, for example \1",
+        r"日期和时刻 YYYY-MM-DD HH:MM，例如 \1",
+    ),
+    Message(
+        r"a moment lies on the hour, for example (.*)",
+        r"a full hour, for example \1",
+        r"整点，例如 \1",
+    ),
+    Message(
+        r"a shock ends after it begins", "an end after its beginning", "结束晚于开始",
+        ("begins", "ends"),
+    ),
     Message(r"no such day in the calendar", "a day of the calendar", "日历上有的日期"),
     Message(r".* is not a day; days are (.*) or daily", r"days: \1 or daily", r"星期：\1 或 daily"),
     Message(

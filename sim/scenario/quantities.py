@@ -69,6 +69,25 @@ def parse_date(value: Any) -> Any:
         raise ValueError("no such day in the calendar") from None
 
 
+def parse_moment(value: Any) -> Any:
+    """``"2026-03-01 08:00"``, or a date alone for its midnight, -> a full hour."""
+    if isinstance(value, dt.datetime):
+        return value
+    text, _, clock = str(value).strip().replace("T", " ").partition(" ")
+    if not clock and isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    try:
+        date = parse_date(text)
+        since = parse_clock(clock.strip()) if clock else 0
+    except ValueError:
+        raise ValueError(
+            "a moment is written YYYY-MM-DD HH:MM, for example 2026-03-01 08:00"
+        ) from None
+    if since % HOUR:
+        raise ValueError("a moment lies on the hour, for example 2026-03-01 08:00")
+    return dt.datetime.combine(date, dt.time()) + dt.timedelta(milliseconds=since)
+
+
 def parse_days(text: str) -> tuple[int, ...]:
     """``"Mon-Fri"`` or ``"Mon Wed Sat"`` or ``"daily"`` -> weekday numbers, Monday 0.
 
@@ -126,6 +145,7 @@ class WeeklyHours(Frozen):
 
 
 Date = Annotated[dt.date, BeforeValidator(parse_date)]
+Moment = Annotated[dt.datetime, BeforeValidator(parse_moment)]
 Clock = Annotated[int, BeforeValidator(parse_clock)]
 Days = Annotated[
     tuple[int, ...], BeforeValidator(lambda v: parse_days(v) if isinstance(v, str) else v)

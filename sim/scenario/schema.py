@@ -30,6 +30,7 @@ from sim.scenario.rows import (
     Stream,
     Zone,
 )
+from sim.scenario.shocks import Opening, Shock
 from sim.scenario.weights import OrderWeights, PointWeights
 from sim.words.kinds import AtClosing, WhenClosed, WhenIdle
 
@@ -292,6 +293,8 @@ class Scenario(Frozen):
     money: Money = Money()
     payment: Payment = Payment()
     staffing: Staffing = Staffing()
+    shocks: dict[str, Shock] = {}
+    opening: Opening = Opening()
     zones: tuple[Zone, ...]
     points: tuple[Point, ...]
     caregivers: tuple[CaregiverGroup, ...]

@@ -24,6 +24,7 @@ from sim.scenario.quantities import (
     Date,
     Days,
     Distribution,
+    Moment,
     Names,
     WeeklyHours,
 )
@@ -250,6 +251,10 @@ _ALIASES: tuple[tuple[Any, Words], ...] = (
             "opening hours such as Mon-Fri 08:00-18:00 | Sat 09:00-12:00, or always",
             "开放时间，例如 Mon-Fri 08:00-18:00 | Sat 09:00-12:00，或 always",
         ),
+    ),
+    (
+        Moment,
+        Words("a full hour such as 2026-03-01 08:00", "整点，例如 2026-03-01 08:00"),
     ),
     (Date, Words("a date such as 2026-03-01", "日期，例如 2026-03-01")),
 )

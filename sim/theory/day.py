@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.scenario.days import days, open_spans
 from sim.scenario.schema import Scenario
+from sim.scenario.shocked import hotline_shut, without
 from sim.theory.chains import Floats
 from sim.theory.demand import calls
 from sim.theory.patience import erlang_a
@@ -149,7 +150,7 @@ def _pieces(scenario: Scenario) -> list[tuple[Piece, ...]]:
     """Every date of the horizon."""
     dates = days(scenario)
     asked = calls(scenario, dates)
-    opened = open_spans(scenario.hotline.open, dates)
+    opened = without(open_spans(scenario.hotline.open, dates), hotline_shut(scenario))
     cuts = {hour * HOUR for hour in range(24 * len(dates))} | {e for span in opened for e in span}
     starts = np.array([start for start, _ in opened], dtype=np.int64)
     found: list[list[Piece]] = [[] for _ in dates]

@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.scenario.days import day
 from sim.scenario.schema import Scenario
+from sim.scenario.shocked import attendance
 from sim.theory.chains import Floats
 from sim.words.kinds import DAY, HOUR, StaffRole
 from sim.workload.roster import duties, people
@@ -100,8 +101,9 @@ def spans(scenario: Scenario, role: StaffRole) -> Iterator[Span]:
         if persons[duty.person].role != role:
             continue
         date = scenario.time.start + timedelta(days=duty.date_ms // DAY)
-        absence = groups[persons[duty.person].group].absence_prob
-        chance = (1 - absence) * day(scenario, date).attendance_factor
+        group = groups[persons[duty.person].group]
+        chance = (1 - group.absence_prob) * day(scenario, date).attendance_factor
+        chance *= attendance(scenario, group, duty.start)
         start = duty.start
         for opens, _, length in duty.breaks:
             begun = max(start, opens)

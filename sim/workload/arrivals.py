@@ -10,6 +10,7 @@ import numpy as np
 from sim.scenario.days import Day, demand_factor
 from sim.scenario.rows import DAYS_PER_MONTH, Stream
 from sim.scenario.schema import Scenario, Shape
+from sim.scenario.shocked import acting, hits, known, meets
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, HOUR
 from sim.workload.tables import Floats, Ints
@@ -41,7 +42,26 @@ def per_day(scenario: Scenario, stream: Stream) -> float:
 
 
 def expected_per_hour(scenario: Scenario, stream: Stream, days: Sequence[Day]) -> Floats:
-    """Expected requests in each hour of ``days``, hour 0 first: rate, shape and calendar."""
+    """Expected requests in each hour of ``days``, hour 0 first: rate, shape, calendar, shocks, and
+    how many know the number of a new hotline."""
+    rates = ordinary_per_hour(scenario, stream, days)
+    if scenario.opening.ramp_days:
+        rates = rates * np.array(known(scenario, stream, days))
+    if not scenario.shocks:
+        return rates
+    first = np.array([(day.date - scenario.time.start).days * DAY for day in days])
+    hours = (first[:, None] + np.arange(24) * HOUR).ravel()
+    asking = people(scenario, stream)
+    level = np.ones((len(hours), len(asking)))
+    for _, shock, (begins, ends) in acting(scenario):
+        if meets(shock, stream):
+            during = (hours >= begins) & (hours < ends)
+            level[np.ix_(during, hits(shock, scenario))] *= shock.demand_factor
+    return rates * (level @ (asking / max(1, asking.sum())) if asking.any() else 1.0)
+
+
+def ordinary_per_hour(scenario: Scenario, stream: Stream, days: Sequence[Day]) -> Floats:
+    """The same without shocks, and as if everybody knew the number."""
     shape = scenario.demand.shapes[stream.shape] if stream.shape else Shape(hours=(1.0,) * 24)
     day_total = math.fsum(shape.hours)
     week_mean = math.fsum(shape.days) / 7
@@ -67,12 +87,13 @@ def busy_days(scenario: Scenario, stream: Stream, seed: int, replication: int, n
 def arrivals(
     scenario: Scenario, stream: Stream, days: Sequence[Day], seed: int, replication: int
 ) -> Ints:
-    """Times of the stream's requests, rising: a Poisson process whose rate changes by the hour.
+    """Times of the stream's requests but for shocks and an opening, rising: a Poisson process whose
+    rate changes by the hour.
 
     Exact: given the rate, the number in an hour is Poisson and their moments are independent and
     uniform in it.
     """
-    rates = expected_per_hour(scenario, stream, days)
+    rates = ordinary_per_hour(scenario, stream, days)
     rates *= np.repeat(busy_days(scenario, stream, seed, replication, len(days)), 24)
     numbers = generator(seed, replication, Purpose.REQUESTS_PER_HOUR, stream.id).poisson(rates)
     hours = np.repeat(np.arange(len(rates), dtype=np.int64), numbers)

@@ -42,18 +42,24 @@ def client_offsets(scenario: Scenario) -> Ints:
     return np.column_stack([ends - sizes, ends[:, -1]])
 
 
-def draw_clients(scenario: Scenario, stream: Stream, dice: Dice) -> tuple[Ints, Ints]:
-    """Zone and client number of each request of a stream."""
+def draw_zones(scenario: Scenario, stream: Stream, dice: Dice) -> Ints:
+    """Zone of each request of a stream, by its share of the people who ask."""
+    if dice.n == 0:
+        return np.empty(0, dtype=np.int64)
+    ends = np.cumsum(people(scenario, stream))
+    person = dice.rng(Purpose.ZONE).integers(0, ends[-1], dice.n)
+    return np.searchsorted(ends, person, side="right")
+
+
+def draw_clients(scenario: Scenario, stream: Stream, dice: Dice, zone: Ints) -> Ints:
+    """Client number of each request of a stream, who lives in the given zone."""
     group = list(scenario.groups).index(stream.group)
     asking = people(scenario, stream)
     if dice.n == 0:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    ends = np.cumsum(asking)
-    person = dice.rng(Purpose.ZONE).integers(0, ends[-1], dice.n)
-    zone = np.searchsorted(ends, person, side="right")
+        return np.empty(0, dtype=np.int64)
     fraction = _rank_fraction(scenario.groups[stream.group].call_rate_cv, dice)
     rank = np.minimum((fraction * asking[zone]).astype(np.int64), asking[zone] - 1)
-    return zone, client_offsets(scenario)[zone, group] + rank
+    return np.asarray(client_offsets(scenario)[zone, group] + rank)
 
 
 def homes(scenario: Scenario, client: Ints) -> tuple[Floats, Floats]:

@@ -17,9 +17,10 @@ from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, key
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, ServiceMode
-from sim.workload.arrivals import arrivals, booked_window
+from sim.workload.arrivals import booked_window
 from sim.workload.clients import draw_clients, homes
 from sim.workload.sampling import Dice, choose
+from sim.workload.shocks import Part, parts_of, stretch
 from sim.workload.tables import Ints, Workload
 
 Column = tuple[str, NDArray[Any]]
@@ -35,13 +36,18 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Workload:
     stream whose group has no people.
     """
     calendar = days(scenario)
-    times = [arrivals(scenario, s, calendar, seed, replication) for s in scenario.requests]
-    columns = _zeros(scenario, sum(len(time) for time in times))
-    for code, rows in enumerate(_rows(times)):
-        source = _source(scenario, code, times[code], seed, replication)
-        for part in (_who, _call, _order, _afterwards):
-            for name, values in part(source):
-                columns[name][rows] = values
+    parts = [
+        (code, part)
+        for code, stream in enumerate(scenario.requests)
+        for part in parts_of(scenario, stream, calendar, seed, replication)
+    ]
+    columns = _zeros(scenario, sum(part.size for _, part in parts))
+    for (code, part), rows in zip(parts, _rows([p.time[p.kept] for _, p in parts]), strict=True):
+        source = _source(scenario, code, part)
+        for chapter in (_who, _call, _order, _afterwards):
+            for name, values in chapter(source):
+                columns[name][rows] = values[part.kept]
+    stretch(scenario, columns)
     columns["x_km"], columns["y_km"] = homes(scenario, columns["client"])
     return Workload(
         seed=seed, replication=replication, horizon=scenario.horizon_days * DAY, **columns
@@ -99,7 +105,8 @@ def _zeros(scenario: Scenario, n: int) -> dict[str, NDArray[Any]]:
 
 
 def _rows(times: Sequence[Ints]) -> list[Ints]:
-    """Where the requests of each stream go when all are sorted by time, ties by stream."""
+    """Where the requests of each part of a stream go when all are sorted by time, ties by stream
+    and part."""
     if not times:
         return []
     order = np.argsort(np.concatenate(times), kind="stable")
@@ -110,12 +117,13 @@ def _rows(times: Sequence[Ints]) -> list[Ints]:
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """One stream's requests, in order of time."""
+    """One part of a stream's requests, in order of time."""
 
     scenario: Scenario
     stream: Stream
     code: int
     time: Ints
+    zone: Ints
     dice: Dice
     callers: dict[str, float]
     """who rings, in proportion; those of share 0 left out"""
@@ -142,9 +150,9 @@ class _Source:
         return drawn
 
 
-def _source(scenario: Scenario, code: int, time: Ints, seed: int, replication: int) -> _Source:
+def _source(scenario: Scenario, code: int, part: Part) -> _Source:
     stream = scenario.requests[code]
-    dice = Dice(seed, replication, stream.id, len(time))
+    time, dice = part.time, part.dice
     names = list(scenario.callers)
     callers = {name: share for name, share in stream.share.items() if share > 0}
     callers = callers or dict.fromkeys(names[:1], 1.0)
@@ -153,18 +161,17 @@ def _source(scenario: Scenario, code: int, time: Ints, seed: int, replication: i
         which = choose(tuple(callers.values()), dice.coins(Purpose.CALLER))
     else:
         which = np.zeros(len(time), dtype=np.int64)
-    return _Source(scenario, stream, code, time, dice, callers, positions[which])
+    return _Source(scenario, stream, code, time, part.zone, dice, callers, positions[which])
 
 
 def _who(source: _Source) -> Iterator[Column]:
     scenario, stream = source.scenario, source.stream
-    zone, client = draw_clients(scenario, stream, source.dice)
     yield "time", source.time
     yield "stream", np.full(source.n, source.code)
     yield "service", np.full(source.n, _service_position(source))
     yield "group", np.full(source.n, list(scenario.groups).index(stream.group))
-    yield "zone", zone
-    yield "client", client
+    yield "zone", source.zone
+    yield "client", draw_clients(scenario, stream, source.dice, source.zone)
     yield "caller", source.caller
 
 

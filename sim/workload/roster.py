@@ -14,6 +14,7 @@ import numpy as np
 from sim.scenario.days import Day, day, days
 from sim.scenario.rows import CaregiverGroup, OperatorGroup, Shift
 from sim.scenario.schema import Scenario
+from sim.scenario.shocked import attendance as shocked
 from sim.streams import hashed_uniform, key
 from sim.words.kinds import DAY, NONE, StaffRole
 
@@ -68,7 +69,8 @@ def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
 
     Shifts that began the day before and reach past the first midnight are there, with a negative
     start; the last ones may end after the horizon. A person stays away with probability
-    1 - (1 - absence_prob) * attendance_factor of the date the shift begins.
+    1 - (1 - absence_prob) * attendance_factor of the date the shift begins and of the shocks that
+    are on then.
     """
     calendar = _calendar(scenario)
     rows = {(role, group): row for role, group, row in _groups(scenario)}
@@ -83,7 +85,10 @@ def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
             for midnight, date in calendar:
                 if shift.runs(date.weekday, date.holiday) and midnight + shift.until > 0:
                     rostered.append((person, position, midnight, own_key))
-                    attendance.append((1 - row.absence_prob) * date.attendance_factor)
+                    attendance.append(
+                        (1 - row.absence_prob) * date.attendance_factor
+                        * shocked(scenario, row, midnight + shift.start)
+                    )
     first = scenario.time.start.toordinal()
     ordinals = np.array([first + midnight // DAY for _, _, midnight, _ in rostered], dtype=np.int64)
     keys = np.array([own_key for *_, own_key in rostered], dtype=np.int64)
