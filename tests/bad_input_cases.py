@@ -97,6 +97,12 @@ def dispatch(keys: str) -> Edit:
     return toml("[travel]", f"[dispatch]\n{keys}\n\n[travel]")
 
 
+def shock(keys: str) -> Edit:
+    """Give the folder a shock ``flu`` with these keys."""
+    names = 'name_zh = "流感"\nname_en = "Influenza"'
+    return toml("[travel]", f"[shocks.flu]\n{names}\n{keys}\n\n[travel]")
+
+
 def put(file: str, content: str | bytes) -> Edit:
     """Write a whole file of the folder."""
     data = content.encode() if isinstance(content, str) else content
@@ -1038,5 +1044,66 @@ CASES = (
         toml("[travel]", '[money]\nhotline_run = "seat"\n\n[travel]'),
         says='scenario.toml money.hotline_run: found "seat"; allowed: own, seats, outsourced; '
         'did you mean "seats"?',
+    ),
+    # Shocks and openings
+    case(
+        "names in a shock that are not there",
+        shock('begins = "2026-03-02"\nends = "2026-03-03"\nzones = "twon"\n'
+              'points_closed = "sttion"\nstaff = "dsk"\nchannels = "fone"\n'
+              'roles = "nurse"\nstreams = "cals"'),
+        says=(
+            'scenario.toml shocks.flu.streams: found "cals"; allowed: advice, baths, calls; '
+            'did you mean "calls"?',
+            'scenario.toml shocks.flu.zones: found "twon"; allowed: hill, town; '
+            'did you mean "town"?',
+            'scenario.toml shocks.flu.points_closed: found "sttion"; allowed: hillside, station; '
+            'did you mean "station"?',
+            'scenario.toml shocks.flu.staff: found "dsk"; allowed: bathers, desk, evening, team; '
+            'did you mean "desk"?',
+            'scenario.toml shocks.flu.channels: found "fone"; ...did you mean "phone"?',
+            'scenario.toml shocks.flu.roles: found "nurse"; allowed: caregiver, operator',
+        ),
+    ),
+    case(
+        "a shock that ends before it begins",
+        shock('begins = "2026-03-03"\nends = "2026-03-02 12:00"'),
+        says='scenario.toml shocks.flu.ends: found "2026-03-02 12:00"; '
+        "allowed: a moment after begins, 2026-03-03 00:00",
+    ),
+    case(
+        "a shock from half past", shock('begins = "2026-03-02 08:30"\nends = "2026-03-03"'),
+        says='scenario.toml shocks.flu.begins: found "2026-03-02 08:30"; '
+        "allowed: a full hour, for example 2026-03-01 08:00",
+    ),
+    case(
+        "no moment at all", shock('begins = "noon"\nends = "2026-03-03"'),
+        says='scenario.toml shocks.flu.begins: found "noon"; '
+        "allowed: a moment YYYY-MM-DD HH:MM, for example 2026-03-01 08:00",
+    ),
+    case(
+        "a shock that says not when", shock('begins = "2026-03-02"'),
+        says="scenario.toml shocks.flu.ends: found nothing; "
+        "allowed: a full hour such as 2026-03-01 08:00",
+    ),
+    case(
+        "more lines out of order than there are",
+        shock('begins = "2026-03-02"\nends = "2026-03-03"\nlines_down = 101'),
+        says="scenario.toml shocks.flu.lines_down: found 101; "
+        "allowed: at most hotline.lines, 100",
+    ),
+    case(
+        "a shock misspelt on the command line", sets=("shocks.flue.on=true",),
+        says="--set shocks.flue...",
+    ),
+    case(
+        "a new hotline with a warm-up",
+        toml("warm_up_days = 0", "warm_up_days = 7"), toml("[travel]", "[opening]\nramp_days = 30\n"
+        'streams = "cals"\n\n[travel]'),
+        says=(
+            "scenario.toml time.warm_up_days: found 7; "
+            "allowed: 0, because a hotline that opens (opening.ramp_days) starts empty",
+            'scenario.toml opening.streams: found "cals"; allowed: advice, baths, calls; '
+            'did you mean "calls"?',
+        ),
     ),
 )

@@ -16,7 +16,7 @@ from sim.report import dictionary
 from sim.report.fields import kind_and_limits, unit
 from sim.scenario.rows import Service, Shift
 from sim.scenario.schema import Caller, Demand, Hotline, Travel
-from sim.words.more_tables import EVERY
+from sim.words.more_tables import EVERY, MORE_REFERENCE
 from sim.words.tables import REFERENCE
 from sim.workload.roster import people
 
@@ -73,7 +73,7 @@ def test_every_key_of_a_shipped_scenario_is_explained(folder: Path) -> None:
 def test_every_column_of_every_table_is_there() -> None:
     for name, columns in EVERY.items():
         assert keys(f"{name}.parquet") == {column.name for column in columns}
-    for name, columns in REFERENCE.items():
+    for name, columns in {**REFERENCE, **MORE_REFERENCE}.items():
         assert keys(f"reference-{name}.parquet") == {column.name for column in columns}
 
 

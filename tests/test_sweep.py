@@ -204,9 +204,10 @@ def test_the_command_prints_a_line_a_point_and_where_the_result_is(tmp_path: Pat
 def test_a_study_by_its_name(tmp_path: Path) -> None:
     done = hotline("sweep", "quickstart-shocks", *SMALL, "-n", "1", "--workers", "1")
     assert done.exit_code == 0, done.output
-    assert done.stderr.startswith("Quickstart: when something happens: 4 points, 1 replications")
-    assert [line.split()[0] for line in done.stdout.splitlines()[:5]] == [
-        "variant", "as-it-is", "influenza", "one-fewer", "earliest-due"]
+    assert done.stderr.startswith("Quickstart: when something happens: 9 points, 1 replications")
+    assert [line.split()[0] for line in done.stdout.splitlines()[:10]] == [
+        "variant", "as-it-is", "influenza", "message", "heat-wave", "staff-gone-home",
+        "point-closed", "outage", "all-at-once", "one-fewer"]
     assert {path.name for path in Path("results/quickstart-shocks").iterdir()} == {
         *TABLES, "manifest.json", "cells"}
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.check.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
+from sim.check.shocked import lines_down
 from sim.check.spans import number_at, overlaps, present, witness
 from sim.words.kinds import HOUR, NONE, CallKind, CallOutcome, Channel, OrderState, StaffState
 
@@ -196,7 +197,7 @@ def waits_while_answerable(f: Facts) -> tuple[Ints, Ints, Ints]:
     )
 
 
-def _on_a_line(f: Facts) -> Yes:
+def on_a_line(f: Facts) -> Yes:
     """Every inbound call but those that met the busy tone or the duty phone."""
     elsewhere = (outcomes(f) == CallOutcome.CLOSED) & has(f.ms("calls", "answered"))
     on_a_line: Yes = inbound(f) & (outcomes(f) != CallOutcome.BLOCKED) & ~elsewhere
@@ -204,7 +205,7 @@ def _on_a_line(f: Facts) -> Yes:
 
 
 def lines_suffice(f: Facts) -> Iterator[Broken]:
-    held = _on_a_line(f)
+    held = on_a_line(f)
     moments, number = present(f.ms("calls", "arrived")[held], f.until("calls", "left")[held])
     over = np.flatnonzero(number > f.settings["hotline.lines"])
     if len(over):
@@ -213,11 +214,11 @@ def lines_suffice(f: Facts) -> Iterator[Broken]:
 
 
 def blocked_only_when_full(f: Facts) -> Iterator[Broken]:
-    held = _on_a_line(f)
+    held = on_a_line(f)
     arrived = f.ms("calls", "arrived")
     in_use = number_at(arrived[held], f.until("calls", "left")[held], arrived)
     kept = np.where(f.column("calls", "priority") == 0, 0, f.settings["hotline.lines_for_buttons"])
-    free = f.settings["hotline.lines"] - kept - in_use
+    free = f.settings["hotline.lines"] - lines_down(f, arrived) - kept - in_use
     blocked = outcomes(f) == CallOutcome.BLOCKED
     yield from rows_where("calls", blocked & (free > 0), "arrived", **{"lines free": free})
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, has, take
+from sim.check.shocked import speed
 from sim.words.kinds import DAY, HOUR, MINUTE, NONE, IdleReason, StaffState, WhenIdle
 
 TOLERANCE = 2
@@ -70,13 +71,14 @@ class Roads:
 
 
 def _slow(f: Facts) -> Floats:
-    """Factor on travel time in each hour of the run, from the hour's speed and the date's."""
+    """Factor on travel time in each hour of the run, from the speed of the hour, the date and
+    shocks."""
     by_hour = np.array(f.settings["travel.speed_by_hour"], dtype=float)
     by_day = np.ones(f.horizon // DAY)
     day = f.ms("days", "date") // DAY
     within = (day >= 0) & (day < len(by_day))
     by_day[day[within]] = f.column("days", "speed_factor")[within]
-    return np.asarray(1 / np.outer(by_day, by_hour).ravel())
+    return np.asarray(1 / (np.outer(by_day, by_hour).ravel() * speed(f)))
 
 
 def _matrix(f: Facts, ids: pd.Index) -> Floats:

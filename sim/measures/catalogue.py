@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.measures import backlog, funds, hotline, money, orders, reach, staff
+from sim.measures import backlog, funds, hotline, money, orders, reach, shocks, staff
 from sim.measures.definition import GROUPINGS, Measure
 from sim.words.glossary import Lang
 
@@ -12,6 +12,7 @@ CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
     ("人员", "Staff", staff.MEASURES),
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
     ("费用", "Money", (*money.MEASURES, *funds.MEASURES)),
+    ("冲击", "Shocks", shocks.MEASURES),
 )
 
 CATALOGUE: dict[str, Measure] = {

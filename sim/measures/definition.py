@@ -9,8 +9,11 @@ from typing import Literal
 
 Better = Literal["high", "low", "band", ""]
 
-GROUPINGS = ("all", "hour", "zone", "service", "class", "point", "channel", "fund")
-"""Every way to split a measure, in the order in which its rows are printed."""
+GROUPINGS = (
+    "all", "hour", "zone", "service", "class", "point", "channel", "fund", "week", "shock",
+)
+"""Every way to split a measure, in the order in which its rows are printed. By week only where a
+hotline opens, by shock where there are any."""
 
 ALL = ("all",)
 HOURLY = ("all", "hour")
@@ -19,9 +22,10 @@ FUNDS = ("all", "fund")
 STAFF = ("all", "hour", "point")
 REACH = ("all", "zone", "service")
 WAITING = ("all", "zone", "service", "class", "point")
-CALLS = ("all", "hour", "zone", "service", "class", "channel")
+CALLS = ("all", "hour", "zone", "service", "class", "channel", "week")
 """A call is not a point's: it rings at the hotline."""
-ORDERS = ("all", "hour", "zone", "service", "class", "point", "channel")
+ORDERS = ("all", "hour", "zone", "service", "class", "point", "channel", "week")
+SHOCKS = ("all", "shock")
 
 
 class Kind(StrEnum):

@@ -46,6 +46,13 @@ def hourly(times: Floats) -> Grouping:
     return Grouping("hour", tuple(map(str, range(24))), codes)
 
 
+def weekly(times: Floats, weeks: int) -> Grouping:
+    """By week of the run, the first is 1; times in milliseconds since the run's start."""
+    codes = np.nan_to_num(times // (7 * DAY), nan=-1).astype(np.int64)
+    codes = np.where((codes >= 0) & (codes < weeks), codes, -1)
+    return Grouping("week", tuple(str(week + 1) for week in range(weeks)), codes)
+
+
 @dataclass(frozen=True, eq=False)
 class Groups:
     """All groupings of one table's rows."""

@@ -19,7 +19,8 @@ from sim.words.kinds import DAY, SECOND, CallKind, CallOutcome
 MEASURES = (
     Measure(
         "offered_per_day", "calls/day", "日呼入量", "calls offered a day", Kind.VALUE, CALLS,
-        "N / counted days; N = every inbound attempt: first calls, redials, chasing calls",
+        "N / counted days (of the week); N = every inbound attempt: first calls, redials, "
+        "chasing calls",
     ),
     Measure(
         "connection_rate", SHARE, "接通率", "connection rate", Kind.RATIO, CALLS,
@@ -155,7 +156,7 @@ def hotline_ratios(calls: Calls, seen: Observed) -> list[Ratio]:
         return Ratio(name, total(calls.wait / SECOND, who), total(who))
 
     return [
-        Ratio("offered_per_day", offered, np.full(len(offered), float(seen.days))),
+        Ratio("offered_per_day", offered, seen.days_in(calls.groups)),
         Ratio("connection_rate", total(answered), total(everybody, ~hasty)),
         Ratio("service_level", in_time, total(queued)),
         Ratio("sl_answered", in_time, total(answered)),

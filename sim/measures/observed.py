@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.log import Result
-from sim.measures.groups import Flags, Floats, Grouping, Groups, Ints, everything, hourly
+from sim.measures.groups import Flags, Floats, Grouping, Groups, Ints, everything, hourly, weekly
 from sim.words.kinds import DAY, NONE, Channel, codes
 
 
@@ -38,8 +38,28 @@ class Observed:
     classes: tuple[int, ...]
 
     @property
+    def weeks(self) -> int:
+        """Weeks counted, begun ones included, where a hotline opens; else 0."""
+        return -(-self.stop // (7 * DAY)) if "opening.ramp_days" in self.settings else 0
+
+    @property
+    def shocks(self) -> tuple[str, ...]:
+        """Names of the shocks there are, whether they happened or not."""
+        table = self.result.reference.get("shocks")
+        return () if table is None else _ids(table["shock"])
+
+    @property
     def days(self) -> int:
         return (self.stop - self.start) // DAY
+
+    def days_in(self, groups: Groups) -> Floats:
+        """Counted days of each group: all of them, or those of a week."""
+        found = np.full(len(groups.labels), float(self.days))
+        for place, (by, label) in enumerate(zip(groups.by, groups.labels, strict=True)):
+            if by == "week":
+                first = 7 * DAY * (int(label.partition("=")[2]) - 1)
+                found[place] = (min(self.stop, first + 7 * DAY) - first) / DAY
+        return found
 
     def times(self, frame: pd.DataFrame, column: str) -> Floats:
         """Milliseconds since model time 0, NaN for what never happened."""
@@ -60,11 +80,15 @@ class Observed:
     def groups(
         self, frame: pd.DataFrame, *, hour: Floats | None = None, by: Sequence[str] = ()
     ) -> Groups:
-        """All, by hour of ``hour`` if given, and by each column of ``frame`` named in ``by``."""
+        """All, by hour of ``hour`` if given (and where a hotline opens by its week), and by each
+        column of ``frame`` named in ``by``."""
         parts = [everything(len(frame))]
         if hour is not None:
             parts.append(hourly(hour))
-        return Groups((*parts, *(self._grouping(frame, key) for key in by)))
+        parts += [self._grouping(frame, key) for key in by]
+        if hour is not None and self.weeks:
+            parts.append(weekly(hour, self.weeks))
+        return Groups(tuple(parts))
 
     def _grouping(self, frame: pd.DataFrame, by: str) -> Grouping:
         if by == "class":
@@ -86,7 +110,11 @@ class Observed:
         nobody = self.result.orders.iloc[:0]
         by = ("zone", "service", "class", "point", "channel")
         labels = self.groups(nobody, hour=np.empty(0), by=by).labels
-        return *labels, *(f"fund={fund}" for fund in self.funds)
+        return (
+            *labels,
+            *(f"fund={fund}" for fund in self.funds),
+            *(f"shock={name}" for name in self.shocks),
+        )
 
 
 def observe(result: Result) -> Observed:

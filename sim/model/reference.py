@@ -12,6 +12,7 @@ import pandas as pd
 from sim.geography import cells, centre, project
 from sim.log import timestamps
 from sim.model.funds import fund_table
+from sim.model.more_reference import more_reference
 from sim.model.plan import Plan
 from sim.scenario.days import days
 from sim.scenario.schema import Caller, Group, Scenario
@@ -71,6 +72,7 @@ def reference(
         "groups": _named("group", scenario.groups),
         "callers": _named("caller", scenario.callers),
         "funds": fund_table(scenario),
+        **more_reference(scenario),
     }
 
 
@@ -129,6 +131,8 @@ def _settings(scenario: Scenario) -> pd.DataFrame:
                 rows.append({"key": f"{section}.{name}", "value": json.dumps(value)})
     for name in ("lines", "lines_for_buttons", "when_closed", "at_closing", "call_back_prob"):
         rows.append({"key": f"hotline.{name}", "value": json.dumps(whole["hotline"][name])})
+    if scenario.opening.ramp_days:
+        rows.append({"key": "opening.ramp_days", "value": json.dumps(scenario.opening.ramp_days)})
     rows.append({"key": "travel.by_matrix", "value": json.dumps(bool(scenario.travel.minutes))})
     return pd.DataFrame(rows)
 

@@ -17,7 +17,7 @@ from sim.scenario.weights import Weights
 from sim.words import kinds
 from sim.words.column import Column
 from sim.words.glossary import TERMS, label
-from sim.words.more_tables import MORE
+from sim.words.more_tables import MORE, MORE_REFERENCE
 from sim.words.tables import REFERENCE, TABLES
 
 FILE = Path("docs/data-dictionary.md")
@@ -78,6 +78,13 @@ What a run does not make, but reading its tables needs.
 """
 
 
+_MORE_REFERENCE = """\
+## Reference tables of some scenarios (部分方案才有的参照表)
+
+Only there where the scenario uses what they are about.
+"""
+
+
 def dictionary() -> str:
     """The whole page, as Markdown."""
     return "\n".join([
@@ -93,6 +100,8 @@ def dictionary() -> str:
         *_tables(MORE),
         _REFERENCE,
         *_tables(REFERENCE, "reference-"),
+        _MORE_REFERENCE,
+        *_tables(MORE_REFERENCE, "reference-"),
         "## Codes (代码)\n",
         *_codes(),
         "## Words (术语)\n",

@@ -18,6 +18,7 @@ from sim.scenario.parts import Parts, Policies
 from sim.scenario.payable import payers
 from sim.scenario.references import matrix, references, streams
 from sim.scenario.rows import DAYS_PER_MONTH
+from sim.scenario.shock_faults import shocks
 from sim.scenario.sources import figures, winner
 from sim.words.kinds import DayKind
 
@@ -53,6 +54,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         streams,
         duties,
         payers,
+        shocks,
     )
     found = list(references(parts, policies))
     parts = replace(parts, doubted=parts.doubted | {finding.path for finding in found})

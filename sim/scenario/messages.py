@@ -41,10 +41,6 @@ MESSAGES = (
         r"a full hour, for example \1",
         r"整点，例如 \1",
     ),
-    Message(
-        r"a shock ends after it begins", "an end after its beginning", "结束晚于开始",
-        ("begins", "ends"),
-    ),
     Message(r"no such day in the calendar", "a day of the calendar", "日历上有的日期"),
     Message(r".* is not a day; days are (.*) or daily", r"days: \1 or daily", r"星期：\1 或 daily"),
     Message(

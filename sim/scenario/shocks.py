@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sim.scenario.quantities import Count, Frozen, Moment, Names, Positive, Probability
 
@@ -61,12 +61,6 @@ class Shock(Frozen):
     lines_down: Count = 0
     """trunk lines out of order: with all of them every caller gets the busy tone; talks that are
     under way go on"""
-
-    @model_validator(mode="after")
-    def _lasts(self) -> Shock:
-        if self.ends <= self.begins:
-            raise ValueError("a shock ends after it begins")
-        return self
 
 
 class Opening(Frozen):

@@ -143,6 +143,13 @@ TERMS: dict[str, Term] = {
                         "the same scenario with another set of chances"),
     "interval": Term("95%置信区间", "95 % interval", "重复更多次，平均值多半落在其中",
                      "where the mean would probably lie after many more replications"),
+    "shock": Term("冲击", "shock", "从某时到某时的意外：流感、热浪、缺人、关站、断线",
+                  "what befalls a county for a while: influenza, a heat wave, missing staff, a "
+                  "point closed, an outage"),
+    "recovery": Term("恢复时间", "recovery", "冲击过后，积压或等待回到平常所需的时间",
+                     "time after a shock until backlog or waiting is ordinary again"),
+    "opening": Term("开张", "opening", "热线新开，知道号码的人逐周增加",
+                    "a new hotline, whose number becomes known over weeks"),
     "scenario": Term("方案", "scenario", "一个县的全部设定", "a whole county, written down"),
 }
 """Key -> term. The order is the order of the printed glossary."""

@@ -56,7 +56,7 @@ def expected_per_hour(scenario: Scenario, stream: Stream, days: Sequence[Day]) -
     for _, shock, (begins, ends) in acting(scenario):
         if meets(shock, stream):
             during = (hours >= begins) & (hours < ends)
-            level[np.ix_(during, hits(shock, scenario))] *= shock.demand_factor
+            level[np.ix_(during, np.array(hits(shock, scenario)))] *= shock.demand_factor
     return rates * (level @ (asking / max(1, asking.sum())) if asking.any() else 1.0)
 
 

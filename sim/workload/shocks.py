@@ -108,7 +108,7 @@ def _rates(
     hours = np.arange(first, first + len(rates)) * HOUR
     for shock, (begins, ends) in before:
         during = (hours >= begins) & (hours < ends)
-        rates[np.ix_(during, hits(shock, scenario))] *= shock.demand_factor
+        rates[np.ix_(during, np.array(hits(shock, scenario)))] *= shock.demand_factor
     return rates, first
 
 
