@@ -50,6 +50,9 @@ def test_the_forecast_is_near_and_its_intervals_hold(found: Backtest) -> None:
     assert (here["skill_a_low"] <= here["skill_a"]).all()
     assert (here["skill_a"] <= here["skill_a_high"]).all()
     assert set(here.index) == set(MEASURES)
+    # A point has no spread: its CRPS is its absolute error, the greater one.
+    assert (here["crps_formula_a"] > here["crps_erlang_a"]).all()
+    assert here["attainable_a"].between(-0.5, 1).all()
 
 
 def test_the_page_says_it_in_both_languages(found: Backtest) -> None:
@@ -80,10 +83,10 @@ def test_cells_by_brute_force(tmp_path: Path) -> None:
 
 
 def test_erlang_cells_are_the_formula_between_whole_numbers_of_staff() -> None:
-    inputs = Inputs((200.0,) * 24, 40.0, 1 / 120, 20.0)
+    inputs = Inputs((160.0,) * 24, 40.0, 1 / 120, 20.0)
     rates, staff = np.zeros((2, 1, 24)), np.zeros((1, 24))
     rates[:, 0, 9], staff[0, 9] = 60.0, 4.5
-    made = erlang_cells(rates, staff, inputs, 1, True).values
+    made = erlang_cells(rates, staff, np.array([1.25]), inputs, 1, True).values
     low, high = (erlang_a(c, 60 / 3600, 1 / 240, 1 / 120) for c in (4, 5))
     assert made["wait_s"][-1, 0, 9] == pytest.approx((low.wait + high.wait) / 2)
     assert made["abandonment"][0, 0, 9] == pytest.approx((low.abandoned + high.abandoned) / 2)

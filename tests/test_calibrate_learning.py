@@ -127,8 +127,9 @@ def test_a_holiday_is_no_usual_day_and_busy_days_are_measured() -> None:
     found = learn_arrivals(log, np.ones(len(log), dtype=bool), np.zeros(len(log), np.int64), 1)
     assert np.flatnonzero(~found.usual).tolist() == [20]
     assert found.busy_ci[0] < 0.2 < found.busy_ci[1]
-    assert found.like_day(5)[12] == pytest.approx(counts[5] / found.expected[
-        found.weekdays[5]], rel=0.05)
+    level = found.weeks.of_day[5]
+    assert found.like_day(5, level)[12] == pytest.approx(
+        counts[5] / found.expected[found.weekdays[5]] / level, rel=0.05)
 
 
 def _log_of(times: np.ndarray, days: int) -> CallLog:
@@ -151,11 +152,12 @@ def test_the_course_of_the_month_must_repeat_itself() -> None:
     rng = np.random.default_rng(3)
     noise = 0.03 * rng.standard_normal(90)
     course = 0.2 * np.cos(2 * np.pi * day / 30.4)
-    phase = month_phase(dates, course + noise, usual)
+    phase, by_others = month_phase(dates, course + noise, usual)
+    np.testing.assert_allclose(by_others, phase[day - 1], rtol=0.1)
     assert phase[0] > 1.12
     assert phase[14] < 0.9
-    assert (month_phase(dates, noise, usual) == 1).all()
-    assert (month_phase(dates[:31], course[:31], usual[:31]) == 1).all()
+    assert (month_phase(dates, noise, usual)[0] == 1).all()
+    assert (month_phase(dates[:31], course[:31], usual[:31])[0] == 1).all()
 
 
 def test_staff_tells_of_calls_only_where_it_did() -> None:

@@ -10,8 +10,10 @@ from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 from scipy.stats import chi2
 
+from sim.calibrate.daykinds import hourly, hourly_spread, like_weekdays
 from sim.calibrate.level import month_phase
 from sim.calibrate.log import DAY_S, CallLog, Flags, Floats, Ints
+from sim.calibrate.weeks import Weeks, learn_weeks
 
 SLOT_S = 900.0
 SLOTS = round(DAY_S / SLOT_S)
@@ -22,13 +24,8 @@ BUSY = 3.0
 HALF_LIVES = (7.0, 14.0, 28.0, math.inf)
 """Days after which a day counts half as much for the level; the one that would have forecast best
 inside the period is taken."""
-SURELY = 12.0
-"""Where so many calls were due and none came, the hotline was closed."""
 TRIALS, EARNED = 4, 0.9
 """So many weeks to forecast, and this share of the error left, let the memory be short."""
-MERGE = 0.5
-"""Weekdays are put together where that saves more than this times the logarithm of the sample a
-parameter (Schwarz's criterion)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +51,16 @@ class Arrivals:
     busy_ci: tuple[float, float]
     hour_cv: float
     """spread of the hours of a day about its own level, counting noise apart: of a gamma factor"""
-    level_cv: float
-    """how far the level of weeks to come was from its forecast, inside the period"""
+    weeks: Weeks
+    """the level from week to week, about ``expected``"""
     half_life: float
     """days; see ``HALF_LIVES``"""
     phase: Floats
     """(31,) factor of each day of the month; see :func:`sim.calibrate.level.month_phase`"""
     phases: Floats
     """of each day of the log"""
+    foretold: Floats
+    """of each day of the log, as the other months would have told it"""
 
     def rates(self, weekday: int) -> Floats:
         """Expected calls in each slot of a usual day."""
@@ -70,22 +69,23 @@ class Arrivals:
             return np.zeros(SLOTS)
         return np.asarray(self.level[weekday] * self.shape[kind])
 
-    def like_day(self, day: int) -> Floats:
-        """(24,) the hours of a day of the log over what was expected, the noise of counting taken
-        off; 1 throughout for a day of its weekday's mean."""
-        due = self.expected[self.weekdays[day]] * self.shape[self.classes[self.weekdays[day]]]
-        due = due.reshape(24, -1).sum(axis=1)
+    def like_day(self, day: int, level: float) -> Floats:
+        """(24,) the hours of a day of the log over what was expected of it, the noise of counting
+        taken off; 1 throughout for a day at its ``level``: the factor at which it stood."""
+        kind, due = self.classes[self.weekdays[day]], self.expected[self.weekdays[day]]
+        due = level * due * self.shape[kind].reshape(24, -1).sum(axis=1)
         had = self.counts[day].reshape(24, -1).sum(axis=1) / self.phases[day]
         total = had.sum() / due.sum()
-        certain = self.busy_cv**2 / (self.busy_cv**2 + 1 / due.sum())
-        level = 1 + certain * (total - 1)
+        spread = self.weeks.day_cv**2
+        certain = max(0.0, 1 - 1 / due.sum() / spread) if spread > 0 else 0.0
+        sure = 1 + certain * (total - 1)
         # Of an hour's distance from its day, the part that is not the chance of counting.
         prior = 1 / self.hour_cv**2 if self.hour_cv > 0 else math.inf
         if math.isinf(prior):
-            return np.full(24, level)
+            return np.full(24, sure)
         hours = (had + prior) / (due * total + prior)
         hours = hours * due.sum() / (hours * due).sum()
-        return np.asarray(level * hours)
+        return np.asarray(sure * hours)
 
     @property
     def expected(self) -> Floats:
@@ -102,14 +102,14 @@ def learn_arrivals(log: CallLog, fresh: Flags, stream: Ints, streams: int) -> Ar
     weekdays = log.weekdays
     raw = counts.sum(axis=1).astype(np.float64)
     usual = _usual(raw, weekdays)
-    own = _own_level(raw, weekdays, usual)
+    own = weekday_means(raw, weekdays, usual)
     residual = np.where(usual, np.log(np.maximum(raw, 1) / np.maximum(own, 1)), 0.0)
-    phase = month_phase(log.dates, residual, usual)
+    phase, by_others = month_phase(log.dates, residual, usual)
     of_day = phase[[date.day - 1 for date in log.dates]]
     totals = raw / of_day
-    half_life, level_cv = _memory(totals, weekdays, usual)
+    half_life = _memory(totals, weekdays, usual)
     level = _level(totals, weekdays, usual, half_life, log.days)
-    classes = _classes(counts, weekdays, usual, level)
+    classes = like_weekdays(counts, weekdays, usual, level)
     kinds = int(classes.max(initial=-1)) + 1
     shape = np.zeros((kinds, SLOTS))
     for kind in range(kinds):
@@ -117,14 +117,17 @@ def learn_arrivals(log: CallLog, fresh: Flags, stream: Ints, streams: int) -> Ar
         shape[kind] = counts[days].sum(axis=0)
         shape[kind] /= max(1.0, shape[kind].sum())
     share = _shares(slot[inside], stream[inside], streams, classes, weekdays, usual)
-    cv, interval = _busy(totals[usual], _own_level(totals, weekdays, usual)[usual],
+    cv, interval = _busy(totals[usual], weekday_means(totals, weekdays, usual)[usual],
                          _lost(weekdays, usual))
+    # Weeks as they would have been foretold: the course of the month from the other months.
+    told = raw / by_others
+    weeks = learn_weeks(told, weekday_means(told, weekdays, usual), usual)
     open_hours = max(1.0, np.count_nonzero(counts[usual].sum(axis=0)) * 24 / SLOTS)
-    spread = _hourly_spread(_hourly(counts), weekdays, usual)
+    spread = hourly_spread(hourly(counts), weekdays, usual)
     per_hour = float(totals[usual].mean()) / open_hours if usual.any() else 1.0
     hour_cv = math.sqrt(max(0.0, spread - 1) / max(1.0, per_hour))
     return Arrivals(counts, weekdays, usual, level, classes, shape, share, cv, interval,
-                    hour_cv, level_cv, half_life, phase, of_day)
+                    hour_cv, weeks, half_life, phase, of_day, by_others)
 
 
 def poisson_interval(count: float, spread: float = 1.0) -> tuple[float, float]:
@@ -154,7 +157,7 @@ def _usual(totals: Floats, weekdays: Ints) -> Flags:
     return usual
 
 
-def _own_level(totals: Floats, weekdays: Ints, usual: Flags) -> Floats:
+def weekday_means(totals: Floats, weekdays: Ints, usual: Flags) -> Floats:
     """Of each day: the mean of the usual days of its weekday."""
     means = np.array([
         totals[usual & (weekdays == w)].mean() if (usual & (weekdays == w)).any() else 0.0
@@ -176,7 +179,7 @@ def _level(
     The level is the weighted mean of totals over their weekday's own mean, so that every weekday
     helps to find it.
     """
-    own = _own_level(totals, weekdays, usual)
+    own = weekday_means(totals, weekdays, usual)
     days = np.flatnonzero(usual & (own > 0))
     if not len(days):
         return np.zeros(7)
@@ -192,105 +195,26 @@ def _level(
     return out
 
 
-def _memory(totals: Floats, weekdays: Ints, usual: Flags) -> tuple[float, float]:
-    """The half life that would have forecast the later weeks best from the earlier ones, and how
-    far the level of those weeks then was from its forecast, as a share.
+def _memory(totals: Floats, weekdays: Ints, usual: Flags) -> float:
+    """The half life that would have forecast the later weeks best from the earlier ones.
 
     A short memory must earn it: with few weeks to try it on, every day counts the same.
     """
     n = len(totals)
     starts = list(range(14, n - 6, 7))
+    if len(starts) < TRIALS:
+        return math.inf
     errors: dict[float, float] = {}
-    misses: dict[float, list[float]] = {}
     for half_life in HALF_LIVES:
-        error, missed = 0.0, []
+        error = 0.0
         for start in starts:
             past = usual & (np.arange(n) < start)
             forecast = _level(totals, weekdays, past, half_life, start)[weekdays]
             ahead = usual & (np.arange(n) >= start) & (forecast > 0)
             error += float(((totals - forecast)[ahead] ** 2).sum())
-            if forecast[ahead].sum() > 0:
-                missed.append(float(totals[ahead].sum() / forecast[ahead].sum()) - 1)
-        errors[half_life], misses[half_life] = error, missed
-    best = math.inf
-    if len(starts) >= TRIALS:
-        shorter = min(HALF_LIVES, key=lambda half_life: errors[half_life])
-        best = shorter if errors[shorter] < EARNED * errors[math.inf] else math.inf
-    missed = misses[best]
-    day_cv = float(np.std((totals / np.maximum(_own_level(totals, weekdays, usual), 1))[usual]))
-    # Few weeks have been forecast: as if some more had missed by half a day's spread.
-    square = sum(m * m for m in missed) + TRIALS * (day_cv / 2) ** 2
-    return best, math.sqrt(square / (len(missed) + TRIALS))
-
-
-def _classes(counts: Ints, weekdays: Ints, usual: Flags, level: Floats) -> Ints:
-    """Weekdays of like shape by the hour: the two most alike are put together as long as that
-    lowers Schwarz's criterion, the likelihood being that of the calls' hours."""
-    hourly = _hourly(counts)
-    groups = {w: [w] for w in range(7) if level[w] > 0}
-    sums = {w: hourly[usual & (weekdays == w)].sum(axis=0).astype(float) for w in groups}
-    # Hours of one day move together: their spread about the mean shape says by how much.
-    spread = max(1.0, _hourly_spread(hourly, weekdays, usual))
-    while len(groups) > 1:
-        pairs = [(a, b) for a in groups for b in groups if a < b]
-        losses = [
-            math.inf if _one_closed(sums[a], sums[b])
-            else _apart(sums[a], sums[b]) / spread
-            for a, b in pairs
-        ]
-        least = int(np.argmin(losses))
-        a, b = pairs[least]
-        both = sums[a] + sums[b]
-        # The sample that tells the two apart is the smaller one.
-        size = max(math.e, min(sums[a].sum(), sums[b].sum()) / spread)
-        if losses[least] > MERGE * (np.count_nonzero(both) - 1) * math.log(size):
-            break
-        groups[a] += groups.pop(b)
-        sums[a] = both
-        sums.pop(b)
-    classes = np.full(7, -1)
-    for number, members in enumerate(groups.values()):
-        classes[members] = number
-    return classes
-
-
-def _hourly(counts: Ints) -> Ints:
-    return np.asarray(counts.reshape(len(counts), 24, -1).sum(axis=2))
-
-
-def _one_closed(one: Floats, other: Floats) -> bool:
-    """Whether an hour has no call on days of one kind where the other kind would bring some."""
-    for a, b in ((one, other), (other, one)):
-        if ((a == 0) & (b / b.sum() * a.sum() > SURELY)).any():
-            return True
-    return False
-
-
-def _hourly_spread(hourly: Ints, weekdays: Ints, usual: Flags) -> float:
-    """Pearson's statistic of the hours of like days over its degrees of freedom."""
-    statistic = freedom = 0.0
-    for weekday in range(7):
-        days = hourly[usual & (weekdays == weekday)]
-        if len(days) < 2:
-            continue
-        table = days[:, days.sum(axis=0) > 4 * len(days)].astype(float)
-        if table.shape[1] < 2:
-            continue
-        due = table.sum(axis=1, keepdims=True) * table.sum(axis=0) / table.sum()
-        statistic += float(((table - due) ** 2 / due).sum())
-        freedom += (table.shape[0] - 1) * (table.shape[1] - 1)
-    return statistic / freedom if freedom else 1.0
-
-
-def _log_shape(counts: Floats) -> float:
-    """Greatest log-likelihood of how counts fall on the hours."""
-    some = counts[counts > 0]
-    return float((some * np.log(some / some.sum())).sum()) if len(some) else 0.0
-
-
-def _apart(one: Floats, other: Floats) -> float:
-    """Log-likelihood lost where two have one shape."""
-    return _log_shape(one) + _log_shape(other) - _log_shape(one + other)
+        errors[half_life] = error
+    shorter = min(HALF_LIVES, key=lambda half_life: errors[half_life])
+    return shorter if errors[shorter] < EARNED * errors[math.inf] else math.inf
 
 
 def _shares(

@@ -10,10 +10,11 @@ import numpy as np
 
 from sim.calibrate.arrivals import Arrivals, learn_arrivals
 from sim.calibrate.fits import AT_RISK, Fit, Observed, at_risk, fit_all, kaplan_meier, observed
-from sim.calibrate.log import DAY_S, CallLog, Flags, Floats, Ints
+from sim.calibrate.log import CallLog, Flags, Floats, Ints
 from sim.calibrate.presence import BREAK_S, Staff, learn_staff
 from sim.calibrate.redials import Redials, learn_redials
 from sim.calibrate.skills import Skills, learn_skills
+from sim.calibrate.talking import by_day, by_hour, talks
 from sim.calibrate.turnbull import turnbull
 
 SMALL_QUEUE = 0.005
@@ -22,8 +23,6 @@ OWN_PATIENCE = 300
 """So many hang-ups let a kind of caller have its own patience; the others share one."""
 OWN_TALK = 100
 """Likewise of talks."""
-STEADY = 50
-"""So many calls of ordinary length steady the mean talk of an hour."""
 FIRST_S = 2.0
 """Who hangs up within so many seconds of having to wait may have had no patience at all."""
 FAR = 0.04
@@ -81,6 +80,8 @@ class Learned:
     """[voice]"""
     talk_by_hour: Floats
     """(24,): talk of calls that come in an hour / talk that their streams have on the whole"""
+    talk_by_day: Floats
+    """(days of the log,): likewise of the calls of a day, drawn towards 1"""
     patience: tuple[Duration, ...]
     """[voice]"""
     impatience_per_s: float
@@ -103,28 +104,37 @@ def learn(log: CallLog) -> Learned:
     fresh = ~redials.again if redials else np.ones(len(log), dtype=bool)
     voices, voice_of = _voices(log)
     streams, stream_of = _streams(log, voice_of)
-    talks = [observed(_talk(log, voice_of == v)) for v in range(len(voices))]
-    everybody = observed(_talk(log, np.ones(len(log), dtype=bool)))
+    spoken = [observed(talks(log, voice_of == v)) for v in range(len(voices))]
+    everybody = observed(talks(log, np.ones(len(log), dtype=bool)))
     shared_talk = _duration(everybody)
-    talk = tuple(_duration(t) if t.n >= OWN_TALK else shared_talk for t in talks)
-    waits = [_patience(log, voice_of == v) for v in range(len(voices))]
-    all_waits = _patience(log, np.ones(len(log), dtype=bool))
-    shared = _duration(all_waits, FIRST_S)
-    patience = tuple(
-        _duration(w, FIRST_S) if w.seen >= OWN_PATIENCE or len(voices) == 1 else shared
-        for w in waits
-    )
-    waited = float(log.wait.sum())
-    lost = int((~log.served).sum())
+    talk = tuple(_duration(t) if t.n >= OWN_TALK else shared_talk for t in spoken)
+    means = [duration.mean_s for duration in talk]
+    hours = by_hour(log, voice_of, means)
     return Learned(
         log=log, arrivals=learn_arrivals(log, fresh, stream_of, len(streams)), streams=streams,
         stream_of=stream_of, voices=voices, talk=talk,
-        talk_by_hour=_by_hour(log, voice_of, talk), patience=patience,
-        impatience_per_s=lost / waited if waited else 0.0, redials=redials,
+        talk_by_hour=hours, talk_by_day=by_day(log, voice_of, means, hours),
+        patience=learn_patience(log, voice_of, len(voices)),
+        impatience_per_s=impatience(log), redials=redials,
         not_ready=_duration(staff.not_ready, longest_s=None if staff.wrapped else BREAK_S),
         pressed=_duration(staff.pressed, longest_s=BREAK_S) if staff.pressed else None,
         skills=skills, staff=staff,
     )
+
+
+def learn_patience(log: CallLog, voice_of: Ints, voices: int) -> tuple[Duration, ...]:
+    """The patience of each voice; ``voice_of``: of each call."""
+    waits = [_patience(log, voice_of == v) for v in range(voices)]
+    shared = _duration(_patience(log, np.ones(len(log), dtype=bool)), FIRST_S)
+    return tuple(
+        _duration(w, FIRST_S) if w.seen >= OWN_PATIENCE or voices == 1 else shared for w in waits
+    )
+
+
+def impatience(log: CallLog) -> float:
+    """Hang-ups per second waited."""
+    waited = float(log.wait.sum())
+    return float((~log.served).sum()) / waited if waited else 0.0
 
 
 def pooled(log: CallLog) -> CallLog:
@@ -153,10 +163,14 @@ def slug(name: str, taken: set[str], prefix: str) -> str:
 
 def _voices(log: CallLog) -> tuple[tuple[str, ...], Ints]:
     """Whose talk and patience are learned apart: kinds of caller if the log has them, or queues."""
-    by_kind = any(log.kinds)
-    names, codes = (log.kinds, log.kind) if by_kind else (log.queues, log.queue)
+    names = log.kinds if any(log.kinds) else log.queues
     taken: set[str] = set()
-    return tuple(slug(name or "caller", taken, "q") for name in names), codes
+    return tuple(slug(name or "caller", taken, "q") for name in names), voices_of(log)
+
+
+def voices_of(log: CallLog) -> Ints:
+    """[call] -> voice: whose talk and patience it has."""
+    return log.kind if any(log.kinds) else log.queue
 
 
 def _streams(log: CallLog, voice_of: Ints) -> tuple[tuple[Source, ...], Ints]:
@@ -170,21 +184,6 @@ def _streams(log: CallLog, voice_of: Ints) -> tuple[tuple[Source, ...], Ints]:
         name = log.queues[queue] + (f" {log.kinds[voice] or 'caller'}" if by_kind else "")
         found.append(Source(slug(name, taken, "q"), queue, voice, bool(ahead)))
     return tuple(found), of.ravel()
-
-
-def _talk(log: CallLog, who: Flags) -> Floats:
-    mine = who & log.served
-    return np.asarray(np.round(log.released[mine] - log.answered[mine], 1))
-
-
-def _by_hour(log: CallLog, voice_of: Ints, talk: tuple[Duration, ...]) -> Floats:
-    mine = log.served
-    hour = np.floor(log.arrived[mine] % DAY_S / 3600).astype(np.int64)
-    due = np.array([t.mean_s for t in talk])[voice_of[mine]]
-    own = log.released[mine] - log.answered[mine]
-    had, expected = (np.bincount(hour, weights=w, minlength=24)[:24] for w in (own, due))
-    steady = STEADY * float(due.mean()) if len(due) else 1.0
-    return np.asarray((had + steady) / (expected + steady))
 
 
 def _patience(log: CallLog, who: Flags) -> Observed:

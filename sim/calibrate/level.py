@@ -19,8 +19,11 @@ WORTH = 0.15
 """The course of the other months must explain this share of a month's own, or there is none."""
 
 
-def month_phase(dates: Sequence[dt.date], residual: Floats, usual: Flags) -> Floats:
-    """(31,) factor of each day of the month, mean 1: bills and benefits come on fixed days.
+def month_phase(
+    dates: Sequence[dt.date], residual: Floats, usual: Flags
+) -> tuple[Floats, Floats]:
+    """(31,) factor of each day of the month, mean 1: bills and benefits come on fixed days; and
+    for each date the factor that the other months alone would have told.
 
     ``residual``: logarithm of a day's calls over those of its weekday. 1 throughout unless the
     course of the other months foretells that of each month, month by month left out; drawn in
@@ -29,7 +32,7 @@ def month_phase(dates: Sequence[dt.date], residual: Floats, usual: Flags) -> Flo
     months = np.array([date.year * 12 + date.month for date in dates])
     day = np.array([date.day for date in dates])
     full = [m for m in np.unique(months) if (usual & (months == m)).sum() >= FULL_MONTH]
-    flat = np.ones(31)
+    flat = np.ones(31), np.ones(len(dates))
     if len(full) < 2:
         return flat
     inside = usual & np.isin(months, full)
@@ -38,19 +41,21 @@ def month_phase(dates: Sequence[dt.date], residual: Floats, usual: Flags) -> Flo
         mine = inside & (months == month)
         centred[mine] -= centred[mine].mean()
     product = square = total = 0.0
+    by_others = np.zeros(len(dates))
     for month in full:
         mine = inside & (months == month)
         others = inside & ~mine
         told = _smooth(day[others], centred[others])[day[mine] - 1]
         told = told - told.mean()
+        by_others[mine] = told
         product += float((told * centred[mine]).sum())
         square += float((told**2).sum())
         total += float((centred[mine] ** 2).sum())
     if product <= 0 or product**2 < WORTH * square * total:
         return flat
-    course = min(1.0, product / square) * _smooth(day[inside], centred[inside])
-    factor = np.exp(course)
-    return np.asarray(factor / factor[day[inside] - 1].mean())
+    sure = min(1.0, product / square)
+    factor = np.exp(sure * _smooth(day[inside], centred[inside]))
+    return factor / factor[day[inside] - 1].mean(), np.exp(sure * by_others)
 
 
 def _smooth(day: Floats, values: Floats) -> Floats:

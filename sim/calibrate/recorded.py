@@ -20,10 +20,11 @@ from sim.workload.tables import Workload
 def workload(
     scenario: Scenario, time_s: Floats, stream: Ints, seed: int, replication: int,
     talk_s: Floats | None = None, talk_by_hour: Floats | None = None,
+    talk_by_day: Floats | None = None,
 ) -> Workload:
     """Requests at ``time_s`` (seconds from the scenario's first midnight, rising) of streams
     (positions in the scenario). ``talk_s``: recorded talk, NaN where it is to be drawn;
-    ``talk_by_hour``: (24,) factors on what is drawn.
+    ``talk_by_hour``: (24,) factors on what is drawn, ``talk_by_day``: (days,) likewise.
 
     Advice only: every column of orders, visits and chasing calls is empty.
     """
@@ -49,7 +50,10 @@ def workload(
     talk = by_caller("talk", Purpose.TALK, 1)[:, 0]
     if talk_by_hour is not None:
         hour = np.floor(time_s % DAY_S / 3600).astype(np.int64)
-        talk = np.rint(talk * talk_by_hour[hour]).astype(np.int64)
+        factor = talk_by_hour[hour]
+        if talk_by_day is not None:
+            factor = factor * talk_by_day[np.floor(time_s / DAY_S).astype(np.int64)]
+        talk = np.rint(talk * factor).astype(np.int64)
     if talk_s is not None:
         known = np.isfinite(talk_s)
         talk[known] = np.rint(talk_s[known] * SECOND).astype(np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.calibrate.log import DAY_S, Ints
+from sim.calibrate.log import DAY_S, Floats, Ints
 from sim.calibrate.presence import Presence
 from sim.calibrate.scenario import Raw
 from sim.calibrate.skills import Skills
@@ -18,6 +18,8 @@ ANY_SHIFT: Raw = {"recorded": {"start": "00:00", "end": "24:00", "days": "daily"
 """The model asks for a shift's name; the roster itself says who comes when."""
 SHORTEST_S = 60.0
 """Stretches shorter than this are not worth a sign-in."""
+NEAR = 0.1
+"""Days whose calls differ by about this share have like staff."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,25 @@ def days_like(
         coin = rng.random()
         if len(like):
             found[n] = like[int(coin * len(like))]
+    return found
+
+
+def staffed_like(
+    calls: Floats, days: Sequence[Ints], wanted: Floats, rng: np.random.Generator
+) -> Ints:
+    """For each day to come, the day of the log whose staff it has; -1 where there is none.
+
+    ``calls``: logarithm of the calls of each day of the log over its weekday's; ``days``: for each
+    day to come, the days of the log with its weekday; ``wanted``: its own calls likewise. Days with
+    about as many calls are likelier: rosters follow the calls that were expected.
+    """
+    found = np.full(len(wanted), -1)
+    for n, like in enumerate(days):
+        coin = rng.random()
+        if len(like):
+            far = np.abs(calls[like] - wanted[n])
+            weight = np.cumsum(np.exp(-0.5 * ((far - far.min()) / NEAR) ** 2))
+            found[n] = like[int(np.searchsorted(weight, coin * weight[-1], side="right"))]
     return found
 
 

@@ -37,8 +37,11 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "blind": ("全凭过去", "nothing"),
     "given_sign_ins": ("人手", "staff"),
     "true_arrivals": ("来电", "arrivals"),
+    "true_talk": ("每天的平均通话时长", "mean talk of each day"),
+    "true_patience": ("耐心", "patience"),
     "true_arrivals_staff": ("来电、人手", "arrivals, staff"),
-    "true_all": ("来电、人手、通话时长", "arrivals, staff, talk times"),
+    "true_arrivals_staff_talk": ("来电、人手、每天的时长", "arrivals, staff, mean talk"),
+    "true_all": ("来电、人手、每通的时长、耐心", "arrivals, staff, each talk, patience"),
 }
 
 
@@ -136,8 +139,10 @@ def backtest_page(
         lines += ["", f"[{choose(lang, *STAFF[name])}]"]
         rows = [tuple(choose(lang, *pair) for pair in (
             ("指标", "measure"), ("实际", "observed"), ("预测", "predicted"), ("95%", "95 %"),
-            ("Erlang C", "Erlang C"), ("Erlang A", "Erlang A"),
-            ("胜过 Erlang A", "skill over Erlang A")))]
+            ("Erlang C", "Erlang C"), ("Erlang A", "Erlang A")))]
+        gains = [tuple(choose(lang, *pair) for pair in (
+            ("胜过 Erlang A", "skill over Erlang A"), ("每时一个数", "one figure an hour"),
+            ("同一批输入", "the same draws"), ("至多", "at most")))]
         here = hours[(hours["table"] == name) & (hours["group"] == "all") & (hours["hour"] == -1)]
         for row in here.itertuples():
             s = skills[(skills["table"] == name) & (skills["group"] == "all")
@@ -146,9 +151,10 @@ def backtest_page(
             rows.append((
                 choose(lang, *NAMES[str(row.measure)]), show(row.observed), show(row.predicted),
                 f"{show(row.low)}..{show(row.high)}", show(row.erlang_c), show(row.erlang_a),
-                _interval(s),
             ))
-        lines += table(rows, "<>>>>>>")
+            gains.append((choose(lang, *NAMES[str(row.measure)]), _interval(s, "skill_formula_a"),
+                          _interval(s), f"{s['attainable_a']:+.2f}"))
+        lines += [*table(rows, "<>>>>>"), *table(gains, "<>>>")]
     lines += ["", choose(lang, "[误差从哪来：换上真值以后的 CRPS]",
                          "[Whose error: CRPS with the truth put in]")]
     rows = [tuple(choose(lang, *pair) for pair in (
@@ -165,16 +171,20 @@ def backtest_page(
     lines += wrap(choose(
         lang,
         "胜过：1 减去两者 CRPS 之比，0 为相当，1 为完美；括号内为按日重抽的 95% 区间。Erlang "
-        "公式用同样的来电、人手、时长与耐心，逐小时计算。",
+        "公式用同样的来电、人手、时长与耐心，逐小时计算：“每时一个数”用输入的平均值；“同一批输入”"
+        "对每次抽取的输入各算一次，所以也带着输入的全部不确定，只差模型本身；“至多”是模型若就是"
+        "真相，后者会是多少。",
         "Skill: 1 less the ratio of the two CRPS; 0 is as good, 1 perfect; in brackets the 95 % "
         "interval by resampling days. The formulas have the same arrivals, staff, times and "
-        "patience, hour by hour.",
+        "patience, hour by hour: one figure an hour, from the mean of the inputs; or computed for "
+        "each draw of the inputs, and so with the whole uncertainty of these, lacking only the "
+        "model itself. At most: what the latter would be if the model were the truth.",
     ))
     return "\n".join(lines) + "\n"
 
 
-def _interval(row: pd.Series) -> str:
-    return f"{row['skill_a']:+.2f} ({row['skill_a_low']:+.2f}..{row['skill_a_high']:+.2f})"
+def _interval(row: pd.Series, name: str = "skill_a") -> str:
+    return f"{row[name]:+.2f} ({row[f'{name}_low']:+.2f}..{row[f'{name}_high']:+.2f})"
 
 
 def _shown(measure: str) -> Callable[[float], str]:

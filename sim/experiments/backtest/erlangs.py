@@ -16,7 +16,7 @@ from sim.theory.patience import erlang_a
 LONGEST_S = HOUR_S
 """Where Erlang C knows no steady state, the waits it is given."""
 FINE = 200
-"""Rates are told apart to one part in so many, so that like hours are computed once."""
+"""Rates and talk are told apart to one part in so many, so that like hours are computed once."""
 GRID = np.concatenate([[0.0], np.geomspace(1.0, 7200.0, 26)])
 """Times at which the share still waiting is computed; between them it falls exponentially."""
 
@@ -33,19 +33,22 @@ class Inputs:
 
 
 def erlang_cells(
-    rates: Floats, staff: Floats, inputs: Inputs, groups: int, with_patience: bool
+    rates: Floats, staff: Floats, talk_by_day: Floats, inputs: Inputs, groups: int,
+    with_patience: bool,
 ) -> Cells:
     """(groups + 1, days, 24) of each measure by Erlang A (``with_patience``) or Erlang C.
 
     ``rates``: (groups + 1, days, 24) expected calls an hour, all together last; ``staff``: (days,
-    24) on duty. The formula is for all queues together: a group gets its hour's figures.
+    24) on duty; ``talk_by_day``: (days,) factors on the talk. The formula is for all queues
+    together: a group gets its hour's figures.
     """
     total = rates[-1]
     size = total.shape
     found = np.full((len(MEASURES), *size), np.nan)
     for day, hour in zip(*np.nonzero(total > 0), strict=True):
         found[:, day, hour] = _hour(
-            float(total[day, hour]), float(staff[day, hour]), int(hour), inputs, with_patience
+            float(total[day, hour]), float(staff[day, hour]),
+            inputs.talk_s[hour] * float(talk_by_day[day]), inputs, with_patience,
         )
     values = {
         name: np.broadcast_to(found[n], (groups + 1, *size)).copy()
@@ -57,24 +60,28 @@ def erlang_cells(
 
 
 def _hour(
-    rate: float, staff: float, hour: int, inputs: Inputs, with_patience: bool
+    rate: float, staff: float, talk: float, inputs: Inputs, with_patience: bool
 ) -> tuple[float, ...]:
     """Each measure of an hour, between those of the whole numbers of staff around ``staff``."""
-    scale = 10.0 ** (math.floor(math.log10(rate)) - math.log10(FINE / 10))
-    near = round(rate / scale) * scale
+    near, spoken = _near(rate), _near(talk)
     low = math.floor(staff)
     part = staff - low
     formula = _erlang_a if with_patience else _erlang_c
-    below = formula(low, near, hour, inputs)
+    below = formula(low, near, spoken, inputs)
     if part < 1e-6:
         return below
-    above = formula(low + 1, near, hour, inputs)
+    above = formula(low + 1, near, spoken, inputs)
     return tuple((1 - part) * a + part * b for a, b in zip(below, above, strict=True))
 
 
+def _near(value: float) -> float:
+    """``value`` to one part in ``FINE``, or better."""
+    scale = float(10.0 ** (math.floor(math.log10(value)) - math.log10(FINE / 10)))
+    return round(value / scale) * scale
+
+
 @lru_cache(maxsize=20_000)
-def _erlang_a(servers: int, rate: float, hour: int, inputs: Inputs) -> tuple[float, ...]:
-    talk = inputs.talk_s[hour]
+def _erlang_a(servers: int, rate: float, talk: float, inputs: Inputs) -> tuple[float, ...]:
     arrival, service = rate / HOUR_S, 1 / (talk + inputs.not_ready_s)
     queue = erlang_a(servers, arrival, service, max(inputs.impatience_per_s, 1e-7))
     waiting = np.array([queue.longer(t) for t in GRID])
@@ -85,8 +92,7 @@ def _erlang_a(servers: int, rate: float, hour: int, inputs: Inputs) -> tuple[flo
 
 
 @lru_cache(maxsize=20_000)
-def _erlang_c(servers: int, rate: float, hour: int, inputs: Inputs) -> tuple[float, ...]:
-    talk = inputs.talk_s[hour]
+def _erlang_c(servers: int, rate: float, talk: float, inputs: Inputs) -> tuple[float, ...]:
     arrival, service = rate / HOUR_S, 1 / (talk + inputs.not_ready_s)
     if servers * service <= arrival:
         busy = min(1.0, talk * service) if servers else math.nan

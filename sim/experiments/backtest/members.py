@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from sim.calibrate.arrivals import SLOT_S, SLOTS, Arrivals
 from sim.calibrate.cells import Cells, cells, seen_in_run
 from sim.calibrate.log import DAY_S, Floats, Ints
 from sim.calibrate.presence import Presence
 from sim.calibrate.recorded import workload
-from sim.calibrate.roster import Crew, days_like, duties, staff_like
+from sim.calibrate.roster import Crew, days_like, duties, staff_like, staffed_like
 from sim.calibrate.scenario import built
+from sim.calibrate.weeks import Weeks
 from sim.experiments.backtest.erlangs import Inputs, erlang_cells
 from sim.model.county import simulate
 from sim.streams import Purpose, generator
-
-GOLDEN = (5**0.5 - 1) / 2
-"""Multiples of it, whole parts left out, fill the unit interval evenly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +41,12 @@ class Task:
     queues: int
     weekdays: Ints
     """of the days predicted, Monday 0"""
+    days_ahead: Ints
+    """of the days predicted, from the day after the fitted period, 0"""
     phases: Floats
     """factor of the time of the month of each day predicted"""
+    weeks: Weeks
+    """the level of the weeks, what staff tells of the calls left out"""
     staffed: Floats
     """(days of the fitted period,) factor that each day's staff tells of its calls; 1: nothing"""
     staffed_ahead: Floats
@@ -58,6 +59,10 @@ class Task:
     staff_known: bool
     """``staff`` is that of the days predicted; else of the fitted period"""
     talk_by_hour: Floats
+    talk_by_day: Floats
+    """(days of the fitted period,)"""
+    talk_ahead: Floats | None
+    """the same of the days predicted; None: forecast"""
     crew: Crew
     inputs: Inputs
     with_wrap_up: bool
@@ -68,18 +73,25 @@ class Task:
 
 @dataclass(frozen=True, eq=False)
 class Member:
-    """Cells of one replication, the simulated ones first."""
+    """Cells of one replication, the simulated ones first, and the inputs that all had."""
 
     simulated: Cells
     erlang_c: Cells | None
     erlang_a: Cells | None
+    rates: Floats
+    """(groups + 1, days, 24) expected calls; counted ones where arrivals are recorded"""
+    on_duty: Floats
+    """(days, 24)"""
+    talk_by_day: Floats
+    """(days,)"""
 
 
 def member(task: Task, replication: int) -> Member:
-    """Simulate one replication.
+    """Simulate one replication, every uncertain input drawn anew.
 
-    Each day is like one of the fitted period with the same weekday, in its calls and, where staff
-    is not known, in its staff: the two belong together.
+    The level of each week to come is a draw of :class:`Weeks`. Each day is like one of the fitted
+    period with the same weekday in how its calls differ from their level, hour by hour, and in its
+    talk. Where staff is not known, it is that of a day with about as many calls.
     """
     scenario = built(task.raw)
     days, fitted = len(task.weekdays), task.fitted
@@ -91,35 +103,53 @@ def member(task: Task, replication: int) -> Member:
     else:
         talk = None
         time, stream, rates = _forecast(task, like, replication)
+    by_day = task.talk_ahead
+    if by_day is None:
+        by_day = np.where(like >= 0, task.talk_by_day[like], 1.0)
     presence = task.staff
     if not task.staff_known:
-        presence = staff_like(presence, len(fitted.weekdays), like)
+        presence = staff_like(presence, len(fitted.weekdays), _staff_days(task, rates, rng))
     on_duty = presence.counts(days, 3600.0)
-    work = workload(scenario, time, stream, task.seed, replication, talk, task.talk_by_hour)
+    work = workload(scenario, time, stream, task.seed, replication, talk, task.talk_by_hour, by_day)
     result = simulate(scenario, work, roster=duties(presence, task.crew))
     seen = seen_in_run(result, scenario, task.queue_of, task.with_wrap_up)
     wait = task.inputs.acceptable_wait_s
     simulated = cells(seen, on_duty, task.queues, days, wait)
-    if not task.with_erlang:
-        return Member(simulated, None, None)
-    c, a = (erlang_cells(rates, on_duty, task.inputs, task.queues, p) for p in (False, True))
-    return Member(simulated, c, a)
+    c, a = (
+        erlang_cells(rates, on_duty, by_day, task.inputs, task.queues, p) if task.with_erlang
+        else None for p in (False, True)
+    )
+    return Member(simulated, c, a, rates, on_duty, by_day)
+
+
+def _staff_days(task: Task, rates: Floats, rng: np.random.Generator) -> Ints:
+    """The day of the fitted period whose staff each day to come has."""
+    fitted = task.fitted
+    due = fitted.expected
+    like = [np.flatnonzero(fitted.usual & (fitted.weekdays == w)) for w in task.weekdays]
+    had, wanted = fitted.counts.sum(axis=1), rates[-1].sum(axis=1)
+    calls, ahead = (
+        np.log(np.maximum(x, 1.0) / np.maximum(due[w], 1.0))
+        for x, w in ((had, fitted.weekdays), (wanted, task.weekdays))
+    )
+    return staffed_like(calls, like, ahead, rng)
 
 
 def _forecast(task: Task, like: Ints, replication: int) -> tuple[Floats, Ints, Floats]:
     """Times and streams of drawn arrivals, rising, and the expected calls of each hour."""
     days, arrivals = len(task.weekdays), task.fitted
-    rates = np.array([arrivals.rates(int(w)) for w in task.weekdays])
-    rates *= task.phases[:, None]
-    for n in np.flatnonzero(like >= 0).tolist():
-        told = task.staffed_ahead[n] / task.staffed[like[n]]
-        rates[n] *= told * np.repeat(arrivals.like_day(int(like[n])), SLOTS // 24)
-    cv = arrivals.level_cv
-    if cv > 0:
-        # Evenly spread over the members, so that few of them have the right mean.
-        first = generator(task.seed, 0, Purpose.BUSY_DAY, "level").random()
-        place = (first + (replication + 1) * GOLDEN) % 1.0
-        rates *= float(gammaincinv(1 / cv**2, place)) * cv**2
+    usual = arrivals.expected
+    rates = np.array([
+        usual[w] * arrivals.shape[kind] if (kind := arrivals.classes[w]) >= 0 else np.zeros(SLOTS)
+        for w in task.weekdays.tolist()
+    ])
+    level = task.weeks.ahead(
+        task.days_ahead, replication, generator(task.seed, replication, Purpose.BUSY_DAY, "level")
+    )
+    rates *= (task.phases * task.staffed_ahead * level)[:, None]
+    for n, day in zip(np.flatnonzero(like >= 0).tolist(), like[like >= 0].tolist(), strict=True):
+        stood = float(task.weeks.of_day[day] * task.staffed[day])
+        rates[n] *= np.repeat(arrivals.like_day(day, stood), SLOTS // 24)
     rng = generator(task.seed, replication, Purpose.REQUESTS_PER_HOUR, "all")
     numbers = rng.poisson(rates).ravel()
     slot = np.repeat(np.arange(days * SLOTS), numbers)

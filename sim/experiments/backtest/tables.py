@@ -21,11 +21,14 @@ SKILL = [
     "table", "group", "measure", "cells", "days", "crps", "crps_erlang_c", "crps_erlang_a",
     "skill_c", "skill_c_low", "skill_c_high", "skill_a", "skill_a_low", "skill_a_high",
     "error", "error_erlang_a", "error_skill_a", "error_skill_a_low", "error_skill_a_high",
-    "within_95",
+    "within_95", "crps_formula_a", "skill_formula_a", "skill_formula_a_low",
+    "skill_formula_a_high", "attainable_a",
 ]
 ERRORS = [
     "measure", "variant", "observed", "predicted", "bias", "crps", "crps_low", "crps_high",
 ]
+TRUTHS = 8
+"""So many members take the place of what happened."""
 
 
 def by_hour(found: Backtest) -> pd.DataFrame:
@@ -39,10 +42,15 @@ def by_hour(found: Backtest) -> pd.DataFrame:
 
 def skills(found: Backtest) -> pd.DataFrame:
     """CRPS of each group and measure over the hours of all days, and the skill over Erlang C and
-    Erlang A with its interval, for both forecasts and with the recorded arrivals, or arrivals and
-    staff, in their place; ``error``: absolute error of the median instead of CRPS;
-    ``within_95``: share of hours inside the 95 % prediction interval that the members span; of n
-    good members (n - 1) / (n + 1) at most."""
+    Erlang A with its interval, for both forecasts and with the truth in the place of some parts.
+
+    ``skill_c``, ``skill_a``: over the formula computed for every member's own draw of the inputs,
+    so that it has the whole uncertainty of the forecast, and lacks only what the model adds.
+    ``skill_formula_a``: over Erlang A as it is used, one figure an hour from the mean of the
+    inputs; its CRPS is its absolute error. ``attainable_a``: what ``skill_a`` would be if the model
+    were the truth: members in the place of what happened. ``error``: absolute error of the median
+    instead of CRPS. ``within_95``: share of hours inside the 95 % prediction interval that the
+    members span; of n good members (n - 1) / (n + 1) at most."""
     return _frame(_skills(found), SKILL)
 
 
@@ -99,11 +107,11 @@ def _skills(found: Backtest) -> Iterator[tuple[object, ...]]:
             for measure in MEASURES:
                 seen = found.observed.values[measure][group]
                 weight = _weight(found, measure, group)
-                ours, c, a = (f[table].values[measure][:, group] for f in (
-                    found.forecasts, found.erlang_c, found.erlang_a))
+                ours, c, a, formula = (f[table].values[measure][:, group] for f in (
+                    found.forecasts, found.erlang_c, found.erlang_a, found.formula))
                 if not np.isfinite(seen[weight > 0]).any():
                     continue
-                score, score_c, score_a = (crps(x, seen) for x in (ours, c, a))
+                score, score_c, score_a, score_f = (crps(x, seen) for x in (ours, c, a, formula))
                 error, error_a = absolute(ours, seen), absolute(a, seen)
                 over_c, over_a = (skill(score, x, weight) for x in (score_c, score_a))
                 plain = skill(error, error_a, weight)
@@ -115,7 +123,21 @@ def _skills(found: Backtest) -> Iterator[tuple[object, ...]]:
                        *(weighted_mean(x, weight) for x in (score, score_c, score_a)),
                        *_parts(over_c), *_parts(over_a), weighted_mean(error, weight),
                        weighted_mean(error_a, weight), *_parts(plain),
-                       weighted_mean(inside, weight))
+                       weighted_mean(inside, weight), weighted_mean(score_f, weight),
+                       *_parts(skill(score, score_f, weight)), _attainable(ours, a, weight))
+
+
+def _attainable(ours: Floats, theirs: Floats, weight: Floats) -> float:
+    """Skill of members over others where one of the members is what happened."""
+    scores = []
+    for n in range(min(TRUTHS, len(ours))):
+        rest = np.arange(len(ours)) != n
+        score, reference = (crps(x[rest], ours[n]) for x in (ours, theirs))
+        both = np.isfinite(score) & np.isfinite(reference)
+        scores.append([weighted_mean(np.where(both, x, np.nan), weight)
+                       for x in (score, reference)])
+    one, other = np.nanmean(scores, axis=0)
+    return float(1 - one / other) if other > 0 else float("nan")
 
 
 def _parts(found: Skill) -> tuple[float, float, float]:

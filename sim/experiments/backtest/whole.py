@@ -11,40 +11,31 @@ from functools import partial
 import numpy as np
 
 from sim.calibrate.cells import MEASURES, Cells, cells, seen_in_log
-from sim.calibrate.learn import Learned, learn, pooled
-from sim.calibrate.level import staff_elasticity
-from sim.calibrate.log import DAY_S, CallLog, Floats
-from sim.calibrate.presence import Presence, learn_staff
+from sim.calibrate.learn import Learned, impatience, learn, learn_patience, pooled, voices_of
+from sim.calibrate.log import CallLog, Floats
+from sim.calibrate.presence import learn_staff
 from sim.calibrate.redials import learn_redials
-from sim.calibrate.roster import ANY_SHIFT, crew
-from sim.calibrate.scenario import raw_scenario, skill_names
 from sim.calibrate.settle import Settled, settled
-from sim.calibrate.skills import Skills, learn_skills
-from sim.experiments.backtest.erlangs import Inputs
+from sim.calibrate.skills import learn_skills
+from sim.calibrate.talking import by_day
+from sim.experiments.backtest.erlangs import erlang_cells
 from sim.experiments.backtest.members import Member, Recorded, Task, member
+from sim.experiments.backtest.tasks import Known, Period, task_of, told_by_staff
 from sim.experiments.outcome import Executor
 from sim.scenario.faults import BadInput, Fault, Words, shown
 
 TABLES = ("blind", "given_sign_ins")
 """Staff as on like days of the fitted period; staff as seen in the predicted period itself."""
-VARIANTS = ("blind", "given_sign_ins", "true_arrivals", "true_arrivals_staff", "true_all")
-"""The forecasts; then with the truth put in for one part after the other: the arrivals under blind
-staff, the arrivals and the staff, and the talk times too."""
-WITH_ERLANG = VARIANTS[:4]
+VARIANTS = (
+    "blind", "given_sign_ins", "true_arrivals", "true_talk", "true_patience",
+    "true_arrivals_staff", "true_arrivals_staff_talk", "true_all",
+)
+"""The forecasts; then blind with the truth put in for one part alone (arrivals; the mean talk of
+each day; patience as learned from the predicted period), then for one after the other, last of all
+each call's own talk and the patience."""
+WITH_ERLANG = VARIANTS[:-1]
 """Recorded talk times are no input that a formula takes."""
 FEWEST_DAYS = 7
-
-
-@dataclass(frozen=True)
-class Period:
-    """Dates, both included."""
-
-    first: dt.date
-    last: dt.date
-
-    @property
-    def text(self) -> str:
-        return f"{self.first}..{self.last}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +61,8 @@ class Backtest:
     erlang_c: dict[str, Forecast]
     """variant, where a formula can have its inputs -> Erlang C on the same inputs"""
     erlang_a: dict[str, Forecast]
+    formula: dict[str, Forecast]
+    """variant -> Erlang A as one figure an hour, from the mean of all members' inputs"""
     members: int
     seed: int
 
@@ -128,28 +121,42 @@ def backtest(
     )
     true, true_talk = (_recorded(learned, future, with_talk) for with_talk in (False, True))
     before, now = (learned.staff.presence, learned.skills), (staff.presence, skills)
-    plans: dict[str, tuple[Recorded | None, tuple[Presence, Skills]]] = {
-        "blind": (None, before),
-        "given_sign_ins": (None, now),
-        "true_arrivals": (true, before),
-        "true_arrivals_staff": (true, now),
-        "true_all": (true_talk, now),
+    spoken = by_day(future, voices_of(future), [t.mean_s for t in learned.talk],
+                    learned.talk_by_hour)
+    patient = replace(
+        learned, impatience_per_s=impatience(future),
+        patience=learn_patience(future, voices_of(future), len(learned.voices)),
+    )
+    unknown = Known(learned)
+    plans = {
+        "blind": unknown,
+        "given_sign_ins": Known(learned, staff=now),
+        "true_arrivals": Known(learned, true),
+        "true_talk": Known(learned, talk=spoken),
+        "true_patience": Known(patient),
+        "true_arrivals_staff": Known(learned, true, now),
+        "true_arrivals_staff_talk": Known(learned, true, now, spoken),
+        "true_all": Known(patient, true_talk, now, spoken),
     }
-    forecasts, erlang_c, erlang_a = {}, {}, {}
-    told_by_staff = _told_by_staff(learned, staff.presence, future)
+    forecasts, erlang_c, erlang_a, formula = {}, {}, {}, {}
+    by_staff = told_by_staff(learned, staff.presence, future)
     for variant in VARIANTS:
-        arrivals, who = plans[variant]
-        task = _task(learned, predict, arrivals, who, who is now, seed, variant in WITH_ERLANG,
-                     told_by_staff)
+        task = task_of(plans[variant], before, fit, predict, seed, variant in WITH_ERLANG, by_staff)
         count = members if variant in TABLES else max(5, members // 2)
         done = _run(where, task, count, partial(told, variant))
         forecasts[variant] = _stacked([m.simulated for m in done])
         if variant in WITH_ERLANG:
             erlang_c[variant] = _stacked([m.erlang_c for m in done if m.erlang_c])
             erlang_a[variant] = _stacked([m.erlang_a for m in done if m.erlang_a])
+            rates, on_duty, talk = (
+                np.mean([x[n] for x in ((m.rates, m.on_duty, m.talk_by_day) for m in done)], axis=0)
+                for n in range(3)
+            )
+            formula[variant] = _stacked(
+                [erlang_cells(rates, on_duty, talk, task.inputs, queues, True)])
     return Backtest(
         log.name, fit, predict, found, (*fitted.queues, "all"), observed, forecasts, erlang_c,
-        erlang_a, members, seed,
+        erlang_a, formula, members, seed,
     )
 
 
@@ -185,8 +192,7 @@ def _like(log: CallLog, fitted: CallLog, whole: CallLog) -> CallLog:
 def _recorded(learned: Learned, future: CallLog, with_talk: bool) -> Recorded:
     """Fresh calls of the predicted period, as the fitted streams know them."""
     known = {(s.queue, s.voice, s.first_class): n for n, s in enumerate(learned.streams)}
-    by_kind = any(learned.log.kinds)
-    voice = future.kind if by_kind else future.queue
+    voice = voices_of(future)
     usual: dict[int, int] = {}
     for n, source in enumerate(learned.streams):
         usual.setdefault(source.queue, n)
@@ -196,61 +202,6 @@ def _recorded(learned: Learned, future: CallLog, with_talk: bool) -> Recorded:
     fresh = ~redials.again if redials else np.ones(len(future), dtype=bool)
     talk = future.released - future.answered
     return Recorded(future.arrived[fresh], stream[fresh], talk[fresh] if with_talk else None)
-
-
-def _told_by_staff(
-    learned: Learned, presence: Presence, future: CallLog
-) -> tuple[Floats, Floats]:
-    """What staff on duty tells of a day's calls, for the days of the fitted period and of the
-    predicted one: (hours on duty / those of the weekday) to the power of the elasticity."""
-    arrivals, log = learned.arrivals, learned.log
-    usual = arrivals.usual
-    hours = learned.staff.presence.counts(log.days, DAY_S)[:, 0]
-    ahead = presence.counts(future.days, DAY_S)[:, 0]
-    calls = arrivals.counts.sum(axis=1) / arrivals.phases
-    mean = np.array([
-        (hours[usual & (log.weekdays == w)].mean() if (usual & (log.weekdays == w)).any() else 0.0)
-        for w in range(7)
-    ])
-    due = arrivals.expected
-
-    def over(values: Floats, means: Floats) -> Floats:
-        good = (values > 0) & (means > 0)
-        return np.where(good, values, 1.0) / np.where(good, means, 1.0)
-
-    relative = over(hours, mean[log.weekdays])
-    power = staff_elasticity(
-        np.log(over(calls, due[log.weekdays]))[usual], np.log(relative)[usual]
-    )
-    return relative**power, over(ahead, mean[future.weekdays]) ** power
-
-
-def _task(
-    learned: Learned, predict: Period, arrivals: Recorded | None, who: tuple[Presence, Skills],
-    staff_known: bool, seed: int, with_erlang: bool, told_by_staff: tuple[Floats, Floats],
-) -> Task:
-    days = (predict.last - predict.first).days + 1
-    presence, skills = who
-    people = crew(skills, skill_names(learned))
-    raw = raw_scenario(learned, "backtest", predict.first, days, people.operators, ANY_SHIFT,
-                       recorded=True)
-    talk = float(np.nanmean(learned.log.released - learned.log.answered))
-    inputs = Inputs(
-        tuple((talk * learned.talk_by_hour).tolist()), learned.not_ready.mean_s,
-        learned.impatience_per_s, learned.log.acceptable_wait_s,
-    )
-    before, ahead = told_by_staff if staff_known else (
-        np.ones(learned.log.days), np.ones(days))
-    dates = [predict.first + dt.timedelta(days=n) for n in range(days)]
-    return Task(
-        phases=learned.arrivals.phase[[date.day - 1 for date in dates]], staffed=before,
-        staffed_ahead=ahead, raw=raw, queue_of=np.array([s.queue for s in learned.streams]),
-        queues=len(learned.log.queues),
-        weekdays=(predict.first.weekday() + np.arange(days)) % 7, fitted=learned.arrivals,
-        arrivals=arrivals, staff=presence, staff_known=staff_known,
-        talk_by_hour=learned.talk_by_hour, crew=people, inputs=inputs,
-        with_wrap_up=learned.staff.wrapped, with_erlang=with_erlang, seed=seed,
-    )
 
 
 def _run(

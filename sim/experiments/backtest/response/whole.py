@@ -25,7 +25,7 @@ from sim.calibrate.dispatch.whole import settled_orders
 from sim.calibrate.log import Floats, Ints
 from sim.experiments.backtest.response.members import Task, member
 from sim.experiments.backtest.response.references import Past, Queue, past, positions, queue
-from sim.experiments.backtest.whole import Period
+from sim.experiments.backtest.tasks import Period
 from sim.experiments.outcome import Executor
 from sim.scenario.faults import BadInput, Fault, Words, shown
 

@@ -1,0 +1,109 @@
+"""What a forecast is told, and the task that its members share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.calibrate.arrivals import weekday_means
+from sim.calibrate.learn import Learned
+from sim.calibrate.level import staff_elasticity
+from sim.calibrate.log import DAY_S, CallLog, Floats
+from sim.calibrate.presence import Presence
+from sim.calibrate.roster import ANY_SHIFT, crew
+from sim.calibrate.scenario import raw_scenario, skill_names
+from sim.calibrate.skills import Skills
+from sim.calibrate.weeks import learn_weeks
+from sim.experiments.backtest.erlangs import Inputs
+from sim.experiments.backtest.members import Recorded, Task
+
+
+@dataclass(frozen=True)
+class Period:
+    """Dates, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def text(self) -> str:
+        return f"{self.first}..{self.last}"
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What a forecast is told of the predicted period."""
+
+    learned: Learned
+    arrivals: Recorded | None = None
+    staff: tuple[Presence, Skills] | None = None
+    talk: Floats | None = None
+    """(days predicted,) level of talk"""
+
+
+def told_by_staff(
+    learned: Learned, presence: Presence, future: CallLog
+) -> tuple[Floats, Floats]:
+    """What staff on duty tells of a day's calls, for the days of the fitted period and of the
+    predicted one: (hours on duty / those of the weekday) to the power of the elasticity."""
+    arrivals, log = learned.arrivals, learned.log
+    usual = arrivals.usual
+    hours = learned.staff.presence.counts(log.days, DAY_S)[:, 0]
+    ahead = presence.counts(future.days, DAY_S)[:, 0]
+    calls = arrivals.counts.sum(axis=1) / arrivals.phases
+    mean = np.array([
+        (hours[usual & (log.weekdays == w)].mean() if (usual & (log.weekdays == w)).any() else 0.0)
+        for w in range(7)
+    ])
+    due = arrivals.expected
+
+    def over(values: Floats, means: Floats) -> Floats:
+        good = (values > 0) & (means > 0)
+        return np.where(good, values, 1.0) / np.where(good, means, 1.0)
+
+    relative = over(hours, mean[log.weekdays])
+    power = staff_elasticity(
+        np.log(over(calls, due[log.weekdays]))[usual], np.log(relative)[usual]
+    )
+    return relative**power, over(ahead, mean[future.weekdays]) ** power
+
+
+def task_of(
+    known: Known, before: tuple[Presence, Skills], fit: Period, predict: Period, seed: int,
+    with_erlang: bool, told: tuple[Floats, Floats],
+) -> Task:
+    """The task of a forecast that knows so much; ``before``: staff and skills of the fitted period;
+    ``told``: see :func:`told_by_staff`."""
+    learned = known.learned
+    days = (predict.last - predict.first).days + 1
+    presence, skills = known.staff or before
+    people = crew(skills, skill_names(learned))
+    raw = raw_scenario(learned, "backtest", predict.first, days, people.operators, ANY_SHIFT,
+                       recorded=True)
+    talk = float(np.nanmean(learned.log.released - learned.log.answered))
+    inputs = Inputs(
+        tuple((talk * learned.talk_by_hour).tolist()), learned.not_ready.mean_s,
+        learned.impatience_per_s, learned.log.acceptable_wait_s,
+    )
+    arrivals = learned.arrivals
+    usual, ahead, weeks = np.ones(learned.log.days), np.ones(days), arrivals.weeks
+    if known.staff:
+        usual, ahead = told
+        calls = arrivals.counts.sum(axis=1) / arrivals.foretold / usual
+        weeks = learn_weeks(
+            calls, weekday_means(calls, arrivals.weekdays, arrivals.usual), arrivals.usual)
+    dates = [predict.first + dt.timedelta(days=n) for n in range(days)]
+    return Task(
+        phases=arrivals.phase[[date.day - 1 for date in dates]], weeks=weeks, staffed=usual,
+        staffed_ahead=ahead, raw=raw, queue_of=np.array([s.queue for s in learned.streams]),
+        queues=len(learned.log.queues),
+        weekdays=(predict.first.weekday() + np.arange(days)) % 7,
+        days_ahead=np.maximum(0, (predict.first - fit.last).days - 1 + np.arange(days)),
+        fitted=arrivals,
+        arrivals=known.arrivals, staff=presence, staff_known=known.staff is not None,
+        talk_by_hour=learned.talk_by_hour, talk_by_day=learned.talk_by_day,
+        talk_ahead=known.talk, crew=people, inputs=inputs, with_wrap_up=learned.staff.wrapped,
+        with_erlang=with_erlang, seed=seed,
+    )
