@@ -59,7 +59,7 @@ def test_the_page_says_it_in_both_languages(found: Backtest) -> None:
     parts = tables.by_hour(found), tables.skills(found), tables.errors(found)
     zh, en = (backtest_page(found, *parts, lang) for lang in ("zh", "en"))
     assert "回测" in zh and "2026-03-16..2026-03-22" in zh
-    assert "skill over Erlang A" in en and "talk times" in en
+    assert "skill over Erlang A" in en and "each talk" in en
 
 
 def test_cells_by_brute_force(tmp_path: Path) -> None:

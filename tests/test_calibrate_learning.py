@@ -162,11 +162,17 @@ def test_the_course_of_the_month_must_repeat_itself() -> None:
 
 def test_staff_tells_of_calls_only_where_it_did() -> None:
     rng = np.random.default_rng(9)
-    staff = 0.1 * rng.standard_normal(60)
-    assert staff_elasticity(0.8 * staff + 0.01 * rng.standard_normal(60), staff) == pytest.approx(
-        0.8, abs=0.05)
-    assert staff_elasticity(0.1 * rng.standard_normal(60), staff) < 0.2
-    assert staff_elasticity(staff[:5], staff[:5]) == 0
+    staff, noise = 0.1 * rng.standard_normal((2, 60))
+    flat, course = np.zeros(60), 0.1 * np.cos(np.arange(60) / 5)
+    found = staff_elasticity(0.8 * staff + 0.1 * noise, staff, flat)
+    assert found == pytest.approx((0.8, 1), abs=0.05)
+    assert staff_elasticity(noise, staff, flat)[0] < 0.2
+    both = 0.5 * staff + 0.4 * course
+    assert staff_elasticity(both + 0.01 * noise, staff + course, course) == pytest.approx(
+        (0.5, 0), abs=0.05)
+    assert staff_elasticity(both + 0.01 * noise, staff, course) == pytest.approx(
+        (0.5, 0.4), abs=0.05)
+    assert staff_elasticity(staff[:5], staff[:5], flat[:5]) == (0, 1)
 
 
 def test_profiles_become_shifts_and_back() -> None:

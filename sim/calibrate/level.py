@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -66,16 +65,23 @@ def _smooth(day: Floats, values: Floats) -> Floats:
     return np.asarray((weight * values).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9))
 
 
-def staff_elasticity(calls: Floats, staff: Floats) -> float:
-    """By how many per cent calls rise with staff, from logarithms of both over their weekdays'
-    means: the least-squares slope less one standard error, between 0 and 1.
+def staff_elasticity(calls: Floats, staff: Floats, course: Floats) -> tuple[float, float]:
+    """By how many per cent calls rise with staff, and with the course of the month, from logarithms
+    of all three (of the first two over their weekdays' means): least squares, each coefficient
+    between 0 and 1 and drawn to 0 as far as it may be chance, by t^2 / (t^2 + 1).
 
     Whoever makes the roster expects the calls; so a day's staff tells something of its calls.
     """
     n = len(calls)
     if n < 10 or staff.var() <= 0:
-        return 0.0
-    x, y = staff - staff.mean(), calls - calls.mean()
-    slope = float((x * y).sum() / (x**2).sum())
-    left = float(((y - slope * x) ** 2).sum()) / max(1, n - 2)
-    return min(1.0, max(0.0, slope - math.sqrt(left / float((x**2).sum()))))
+        return 0.0, 1.0
+    seen = np.column_stack([staff, course])
+    some = seen.std(axis=0) > 1e-9
+    x = seen[:, some]
+    inverse = np.linalg.pinv(x.T @ x)
+    slope = inverse @ x.T @ calls
+    left = float(((calls - x @ slope) ** 2).sum()) / max(1, n - 2)
+    chance = np.maximum(left * np.diag(inverse), 1e-12)
+    found = np.array([0.0, 1.0])
+    found[some] = np.clip(slope * slope**2 / (slope**2 + chance), 0.0, 1.0)
+    return float(found[0]), float(found[1])

@@ -1,10 +1,8 @@
 """How long agents are not ready, so that the log's own period comes out as it was.
 
 Time not ready is longer where nobody waits than where somebody does, and a model has one
-distribution for both. Between the two it is mixed in the proportion with which calls that come as
-recorded, to the staff on duty, wait as long as they did. Their talk is drawn, at the level of each
-hour and day, because a scenario draws it: recorded talk fits the staff that is inferred from it
-(whoever talks long at the end of a shift is on duty so long), and waits come out shorter with it.
+distribution for both. Between the two it is mixed in the proportion with which the recorded calls,
+under the staff on duty, wait as long as they did.
 """
 
 from __future__ import annotations
@@ -23,9 +21,7 @@ from sim.calibrate.scenario import built, raw_scenario, skill_names
 from sim.model.county import simulate
 
 MOST_CALLS = 60_000
-"""Only the last days with so many calls are simulated, whole weeks of them; fewer calls several
-times over, ``MOST_ROUNDS`` at most."""
-MOST_ROUNDS = 4
+"""Only the last days with so many calls are simulated, whole weeks of them."""
 TRIES = 4
 NEAR = 0.03
 """A mean wait within this share of the recorded one is near enough."""
@@ -126,23 +122,20 @@ def _late_part(learned: Learned) -> Learned:
         learned.staff, presence=learned.staff.presence.within(start, log.days * DAY_S)
     )
     return replace(learned, log=late, stream_of=learned.stream_of[kept], redials=redials,
-                   staff=staff, talk_by_day=learned.talk_by_day[log.days - days:])
+                   staff=staff)
 
 
 def _mean_wait(learned: Learned) -> float:
-    """Mean wait of all calls, the recorded arrivals under the staff on duty."""
+    """Mean wait of all calls, the recorded arrivals and talks under the staff on duty."""
     log = learned.log
     people = crew(learned.skills, skill_names(learned))
     raw = raw_scenario(learned, "settle", log.first, log.days, people.operators, ANY_SHIFT,
                        recorded=True)
     scenario = built(raw)
     fresh = ~learned.redials.again if learned.redials else np.ones(len(log), dtype=bool)
+    talk = log.released - log.answered
+    work = workload(scenario, log.arrived[fresh], learned.stream_of[fresh], SEED, 0, talk[fresh],
+                    learned.talk_by_hour)
+    result = simulate(scenario, work, roster=duties(learned.staff.presence, people))
     queues = np.array([stream.queue for stream in learned.streams])
-    roster = duties(learned.staff.presence, people)
-    waits = []
-    for round_ in range(min(MOST_ROUNDS, max(1, MOST_CALLS // max(1, len(log))))):
-        work = workload(scenario, log.arrived[fresh], learned.stream_of[fresh], SEED, round_,
-                        talk_by_hour=learned.talk_by_hour, talk_by_day=learned.talk_by_day)
-        result = simulate(scenario, work, roster=roster)
-        waits.append(float(seen_in_run(result, scenario, queues, False).wait.mean()))
-    return float(np.mean(waits))
+    return float(seen_in_run(result, scenario, queues, False).wait.mean())

@@ -48,7 +48,8 @@ class Task:
     weeks: Weeks
     """the level of the weeks, what staff tells of the calls left out"""
     staffed: Floats
-    """(days of the fitted period,) factor that each day's staff tells of its calls; 1: nothing"""
+    """(days of the fitted period,) factor that each day's staff tells of its calls beyond the time
+    of the month; 1: nothing"""
     staffed_ahead: Floats
     """the same of the days predicted"""
     fitted: Arrivals

@@ -46,28 +46,29 @@ class Known:
 def told_by_staff(
     learned: Learned, presence: Presence, future: CallLog
 ) -> tuple[Floats, Floats]:
-    """What staff on duty tells of a day's calls, for the days of the fitted period and of the
-    predicted one: (hours on duty / those of the weekday) to the power of the elasticity."""
+    """What staff on duty and the course of the month tell together of a day's calls, for the days
+    of the fitted period and of the predicted one: (hours on duty / those of the weekday) and the
+    course, each to the power of its elasticity."""
     arrivals, log = learned.arrivals, learned.log
     usual = arrivals.usual
     hours = learned.staff.presence.counts(log.days, DAY_S)[:, 0]
     ahead = presence.counts(future.days, DAY_S)[:, 0]
-    calls = arrivals.counts.sum(axis=1) / arrivals.phases
-    mean = np.array([
-        (hours[usual & (log.weekdays == w)].mean() if (usual & (log.weekdays == w)).any() else 0.0)
-        for w in range(7)
-    ])
-    due = arrivals.expected
+    calls = arrivals.counts.sum(axis=1).astype(np.float64)
 
     def over(values: Floats, means: Floats) -> Floats:
         good = (values > 0) & (means > 0)
         return np.where(good, values, 1.0) / np.where(good, means, 1.0)
 
-    relative = over(hours, mean[log.weekdays])
-    power = staff_elasticity(
-        np.log(over(calls, due[log.weekdays]))[usual], np.log(relative)[usual]
+    due, mean = (weekday_means(x, log.weekdays, usual) for x in (calls, hours))
+    relative = over(hours, mean)
+    power, course = staff_elasticity(
+        np.log(over(calls, due))[usual], np.log(relative)[usual], np.log(arrivals.foretold)[usual]
     )
-    return relative**power, over(ahead, mean[future.weekdays]) ** power
+    by_weekday = np.zeros(7)
+    by_weekday[log.weekdays] = mean
+    phase = arrivals.phase[[date.day - 1 for date in future.dates]]
+    return (relative**power * arrivals.foretold**course,
+            over(ahead, by_weekday[future.weekdays]) ** power * phase**course)
 
 
 def task_of(
@@ -88,16 +89,17 @@ def task_of(
         learned.impatience_per_s, learned.log.acceptable_wait_s,
     )
     arrivals = learned.arrivals
+    dates = [predict.first + dt.timedelta(days=n) for n in range(days)]
+    phases = arrivals.phase[[date.day - 1 for date in dates]]
     usual, ahead, weeks = np.ones(learned.log.days), np.ones(days), arrivals.weeks
     if known.staff:
-        usual, ahead = told
-        calls = arrivals.counts.sum(axis=1) / arrivals.foretold / usual
+        calls = arrivals.counts.sum(axis=1) / told[0]
         weeks = learn_weeks(
             calls, weekday_means(calls, arrivals.weekdays, arrivals.usual), arrivals.usual)
-    dates = [predict.first + dt.timedelta(days=n) for n in range(days)]
+        usual, ahead = told[0] / arrivals.phases, told[1] / phases
     return Task(
-        phases=arrivals.phase[[date.day - 1 for date in dates]], weeks=weeks, staffed=usual,
-        staffed_ahead=ahead, raw=raw, queue_of=np.array([s.queue for s in learned.streams]),
+        phases=phases, weeks=weeks, staffed=usual, staffed_ahead=ahead, raw=raw,
+        queue_of=np.array([s.queue for s in learned.streams]),
         queues=len(learned.log.queues),
         weekdays=(predict.first.weekday() + np.arange(days)) % 7,
         days_ahead=np.maximum(0, (predict.first - fit.last).days - 1 + np.arange(days)),
