@@ -97,8 +97,9 @@ def test_members_are_spread_evenly_and_quiet_weeks_foretell_quiet_ones() -> None
                            np.random.default_rng(2)))
     wild = np.array([jumpy.ahead(np.arange(28), r, np.random.default_rng(r)) for r in range(20)])
     assert np.log(wild).std() > 2 * np.log(draws).std()
-    nothing = learn_weeks(np.zeros(5), np.zeros(5), np.zeros(5, dtype=bool))
-    assert np.isfinite(nothing.ahead(np.arange(7), 0, np.random.default_rng(1))).all()
+    for same in (np.zeros(5), np.full(16, 30.0)):
+        found = learn_weeks(same, same, same > 0)
+        assert np.isfinite(found.ahead(np.arange(7), 0, np.random.default_rng(1))).all()
 
 
 def test_talk_of_a_day_is_told_from_chance() -> None:

@@ -28,6 +28,8 @@ USUAL_MOVE, USUAL_NOISE = 0.05, 0.04
 """A priori as likely to be below as above (half Cauchy)."""
 UNKNOWN = 0.25
 """Variance of the mean before any week is seen."""
+SLIGHT = 1e-6
+"""Least variance of a day: days that are all equal are so by chance."""
 FEWEST_DAYS = 3
 """A week with fewer usual days says nothing."""
 GOLDEN, SILVER = (5**0.5 - 1) / 2, 2**0.5 - 1
@@ -101,7 +103,7 @@ def learn_weeks(totals: Floats, own: Floats, usual: Flags) -> Weeks:
     chance = _prior(pull, move, noise)
     total = UNKNOWN + level[:, known[:, None], known]
     total = total + np.eye(len(known)) * (
-        noise[:, None, None] ** 2 + day_cv**2 / np.maximum(count[known], 1))
+        noise[:, None, None] ** 2 + max(day_cv**2, SLIGHT) / np.maximum(count[known], 1))
     with_mean = np.full((len(pull), 1, len(known)), UNKNOWN)
     with_all = np.concatenate([with_mean, level[:, :, known]], axis=1)
     solved = np.linalg.solve(total, np.swapaxes(with_all, 1, 2))
