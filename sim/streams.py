@@ -56,6 +56,8 @@ class Purpose(IntEnum):
     SHOCK_MOMENT = 91
     SHOCK_COIN = 92
     OPENING_COIN = 93
+    ENROLLED = 81
+    PLAN_PHASE = 82
 
 
 def key(name: str) -> int:

@@ -125,6 +125,7 @@ EMPIRICAL = toml(
 )
 FUNDS = (
     "id,name_zh,name_en,services,groups,yuan_per_year,yuan_per_client_year,part,first_month\n")
+PLANS = "id,service,group,visits,per,opens,closes,point\n"
 OPERATORS = "id,count,shifts,skills\ndesk,2,round,\nevening,1,late,child\n"
 
 CASES = (
@@ -1105,5 +1106,45 @@ CASES = (
             'scenario.toml opening.streams: found "cals"; allowed: advice, baths, calls; '
             'did you mean "calls"?',
         ),
+    ),
+    # Care plans
+    case(
+        "plans for what is not there",
+        put("plans.csv", PLANS + "p,hepl,eldr,5,weak,08:00,18:00,hilside\n"),
+        says=(
+            'plans.csv row 2 column group: found "eldr"; allowed: elder; did you mean "elder"?',
+            'plans.csv row 2 column per: found "weak"; allowed: week, month, year; '
+            'did you mean "week"?',
+            'plans.csv row 2 column point: found "hilside"; allowed: hillside, station; '
+            'did you mean "hillside"?',
+            'plans.csv row 2 column service: found "hepl"; allowed: bath, help, talk; '
+            'did you mean "help"?',
+        ),
+    ),
+    case(
+        "more visits than dates, and hours that end before they begin",
+        put("plans.csv", PLANS + "p,help,elder,8,week,18:00,08:00,\n"),
+        says=(
+            "plans.csv row 2 column closes: found 08:00; allowed: a time after opens, 18:00",
+            "plans.csv row 2 column visits: found 8; allowed: at most 7 in a week, one a date",
+        ),
+    ),
+    case(
+        "a plan to talk",
+        put("plans.csv", PLANS + "p,talk,elder,1,week,08:00,18:00,\n"),
+        says='plans.csv row 2 column service: found "talk"; allowed: a service of mode visit',
+    ),
+    case(
+        "a plan named as a stream",
+        put("plans.csv", PLANS + "baths,help,elder,1,week,08:00,18:00,\n"),
+        says='plans.csv row 2 column id: found "baths"; allowed: an id that requests.csv does not '
+        "use",
+    ),
+    case(
+        "a plan for nobody",
+        toml("[hotline]", '[groups.infant]\nname_zh = "婴"\nname_en = "Infants"\n\n[hotline]'),
+        put("plans.csv", PLANS + "p,help,infant,1,week,08:00,18:00,\n"),
+        says='plans.csv row 2 column group: found "infant"; allowed: a group of which somebody '
+        "lives in some zone",
     ),
 )

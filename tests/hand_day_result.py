@@ -167,7 +167,8 @@ def _reference() -> dict[str, pd.DataFrame]:
             "services": ["care|bath|clean", "care|nurse"], "kmh": [12.0, 12.0]}),
         "services": services.assign(
             name_en=services["service"].str.capitalize(), price_yuan=0.0),
-        "funds": pd.DataFrame(columns=[column.name for column in REFERENCE["funds"]]),
+        **{name: pd.DataFrame(columns=[column.name for column in REFERENCE[name]])
+           for name in ("funds", "plans")},
         "staff": pd.DataFrame(day.STAFF, columns=[
             "staff", "role", "staff_group", "point", "skills", "grade", "mode", "kmh"]),
         "settings": pd.DataFrame(

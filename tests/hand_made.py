@@ -78,7 +78,10 @@ COVERAGE = pd.DataFrame({
     "near": [100, 50, 150, 0],
 })
 
-NO_FUNDS = pd.DataFrame(columns=[column.name for column in REFERENCE["funds"]])
+NONE_OF = {
+    name: pd.DataFrame(columns=[column.name for column in REFERENCE[name]])
+    for name in ("funds", "plans")
+}
 
 
 def moment(text: str) -> np.datetime64:
@@ -161,7 +164,7 @@ def result(
             ),
             "staff": PEOPLE,
             "coverage": coverage,
-            "funds": NO_FUNDS,
+            **NONE_OF,
             "settings": pd.DataFrame({
                 "key": list(changed), "value": [json.dumps(value) for value in changed.values()],
             }),

@@ -13,6 +13,7 @@ from sim.check import (
     idle,
     offers,
     orders,
+    plans,
     reserve,
     sheets,
     shocks,
@@ -114,6 +115,13 @@ STATEMENTS = (
     Statement("eligible_in_time",
               "an order waits from acceptance; a booked one from its opening less the planned way",
               "接单即可派；预约的在时段开始前留出路程时可派", offers.eligible_in_time),
+    # care plans
+    Statement("plans_as_written",
+              "planned visits are as many as the plan says, on its dates and at its hours",
+              "计划上门的次数、日期和钟点与计划一致", plans.plans_as_written),
+    Statement("lapsed_at_the_end",
+              "a planned visit for which nobody has set out by the end of its time is missed then",
+              "到期仍无人出发的计划上门，到期即记为漏做", plans.lapsed_at_the_end),
     # money
     Statement("payments_make_the_price",
               "an order's price is promised in whole, or the order is unfunded",

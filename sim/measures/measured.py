@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.log import Result
-from sim.measures import backlog, funds, hotline, money, orders, reach, shocks, staff
+from sim.measures import backlog, funds, hotline, money, orders, plans, reach, shocks, staff
 from sim.measures.catalogue import CATALOGUE, PLACE
 from sim.measures.definition import Kind, Measure
 from sim.measures.groups import Block, Flags
@@ -59,7 +59,7 @@ def measure(result: Result) -> Measured:
     seen = observe(result)
     found = [
         block
-        for chapter in (hotline, orders, backlog, staff, reach, money, funds, shocks)
+        for chapter in (hotline, orders, backlog, plans, staff, reach, money, funds, shocks)
         for block in chapter.blocks(seen)
     ]
     return Measured(_ratios(found, seen), _samples(found, seen))

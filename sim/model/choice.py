@@ -47,6 +47,7 @@ class Choice:
         self.max_travel_min = max_travel_min
         self.access_min = plan.trips.access / MINUTE
         self.points: list[Point] = []
+        self.usual = plan.usual
         self.open = [False] * len(plan.points)
         """which points take offers now"""
         self._blocks: dict[int, Block] = {}
@@ -111,6 +112,10 @@ class Choice:
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],
         now: int, forced: bool,
     ) -> int:
+        if not order.tried and order.draws.stream in self.usual:
+            usual = self.usual[order.draws.stream]
+            if usual in candidates:
+                return usual
         if order.tried and not forced and len(candidates) > 1:
             fresh = self._untried(order, candidates)
             candidates, travel = candidates[fresh], travel[fresh]

@@ -25,7 +25,10 @@ def context(
     modes = [mode.value for mode in ServiceMode]
     draws = workload
     service = draws.service
-    of_stream = np.array([channels.index(s.channel) for s in scenario.requests], dtype=int)
+    of_stream = np.array([
+        *(channels.index(s.channel) for s in scenario.requests),
+        *(channels.index(Channel.PLAN) for _ in scenario.plans),
+    ], dtype=int)
     of_service = np.array([modes.index(s.mode) for s in scenario.services], dtype=int)
     priority = np.array(plan.priority, dtype=int)
     columns = {
@@ -46,7 +49,9 @@ def context(
         start=np.datetime64(scenario.time.start, "ms"),
         horizon=draws.horizon,
         names={
-            "requests": [s.id for s in scenario.requests],
+            "requests": [
+                *(s.id for s in scenario.requests), *(p.id for p in scenario.plans)
+            ],
             "channels": channels,
             "services": [s.id for s in scenario.services],
             "modes": modes,

@@ -76,7 +76,7 @@ class County:
             (s.channel, BUTTON if s.channel is Channel.BUTTON else INBOUND,
              self.skills.index(s.skill) if s.channel in (Channel.PHONE, Channel.BUTTON) else NONE)
             for s in scenario.requests
-        ]
+        ] + [(Channel.PLAN, INBOUND, NONE) for _ in scenario.plans]
         """of each stream: channel, queue class, skill; NONE where it needs no call"""
         self.callers: list[Caller] = list(scenario.callers.values())
 

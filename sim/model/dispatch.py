@@ -65,6 +65,8 @@ class Dispatcher:
         self.chase_every = round(self.chasing.every_min * MINUTE)
         self.orders = 0
         self.live: dict[int, Order] = {}
+        self.planned_from = len(scenario.requests)
+        """streams from this number on are care plans"""
         self.funds = funds_of(scenario, workload, journal)
 
     # -- writing ------------------------------------------------------------------------------
@@ -192,7 +194,11 @@ class Dispatcher:
     def _gives_up(self, alarm: Event) -> None:
         order: Order = alarm._value
         if order.number in self.live and not order.on_the_way:
-            self._cancel(order, CancelReason.GAVE_UP)
+            self._cancel(order, self._impatience(order))
+
+    def _impatience(self, order: Order) -> CancelReason:
+        planned = order.draws.stream >= self.planned_from
+        return CancelReason.LAPSED if planned else CancelReason.GAVE_UP
 
     def _cancel(self, order: Order, reason: CancelReason) -> None:
         now = self.clock.now
@@ -253,7 +259,7 @@ class Dispatcher:
         self.live[order.number] = order
         patient = draws.order_patience == NEVER or _patient_until(order) > self.clock.now
         if not patient:
-            self._cancel(order, CancelReason.GAVE_UP)
+            self._cancel(order, self._impatience(order))
         return patient
 
     def completed(self, order: Order) -> None:

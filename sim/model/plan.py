@@ -50,6 +50,8 @@ class Plan:
     no_show_prob: tuple[float, ...]
     door: tuple[int, ...]
     hotline_open: Spans
+    usual: dict[int, int]
+    """[stream] -> the point its clients are used to, where they are used to one"""
 
 
 def plan(scenario: Scenario) -> Plan:
@@ -97,7 +99,17 @@ def plan(scenario: Scenario) -> Plan:
         hotline_open=without(
             open_spans(scenario.hotline.open, calendar), hotline_shut(scenario)
         ),
+        usual=usual_points(scenario),
     )
+
+
+def usual_points(scenario: Scenario) -> dict[int, int]:
+    """The point, if any, that the clients of each care plan are used to, by stream."""
+    points = [point.id for point in scenario.points]
+    return {
+        stream: points.index(plan.point)
+        for stream, plan in enumerate(scenario.plans, len(scenario.requests)) if plan.point
+    }
 
 
 def _ready(

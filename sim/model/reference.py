@@ -14,6 +14,7 @@ from sim.log import timestamps
 from sim.model.funds import fund_table
 from sim.model.more_reference import more_reference
 from sim.model.plan import Plan
+from sim.model.planned import plan_table
 from sim.scenario.days import days
 from sim.scenario.schema import Caller, Group, Scenario
 from sim.words.kinds import DAY, MINUTE, StaffRole
@@ -73,6 +74,7 @@ def reference(
         "callers": _named("caller", scenario.callers),
         "funds": fund_table(scenario),
         **more_reference(scenario),
+        "plans": plan_table(scenario),
     }
 
 
@@ -145,7 +147,7 @@ def _coverage(
 
     Homes stand on a grid over the zone's square, as homes are drawn; travel is planned at factor 1.
     """
-    asked = {(stream.service, stream.group) for stream in scenario.requests}
+    asked = set(scenario.asked)
     circle = scenario.targets.circle_min - plan.trips.access / MINUTE
     rows = []
     for number, (zone, (x, y)) in enumerate(zip(scenario.zones, zone_xy, strict=True)):

@@ -17,7 +17,6 @@ from sim.scenario.schema import Scenario
 from sim.theory.demand import calls, counted
 from sim.theory.points import laid_out
 from sim.words.kinds import DAY, HOUR, MINUTE, StaffRole
-from sim.workload.arrivals import expected_per_hour
 from sim.workload.roster import duties
 from sim.workload.roster import people as everybody
 
@@ -67,8 +66,7 @@ def point_load(scenario: Scenario) -> pd.DataFrame:
     dates = counted(scenario)
     rows = np.zeros((len(scenario.points) + 1, 3))
     for laid in laid_out(scenario):
-        rate = expected_per_hour(scenario, laid.stream, dates).sum() / len(dates)
-        visits = rate * laid.wanted * laid.share
+        visits = laid.per_hour(scenario, dates).sum() / len(dates) * laid.share
         hours = visits * laid.service.crew
         rows += np.column_stack(
             [visits, hours * laid.visit_h, hours * laid.minutes * MINUTE / HOUR])

@@ -16,11 +16,13 @@ def offers(parts: Parts) -> Iterator[Finding]:
     if not parts.whole("points", "services", "requests"):
         return
     offered = {service for point in parts.rows["points"].values() for service in point.services}
-    for row_id, stream in parts.rows["requests"].items():
+    for table, row_id, stream in (
+        (asking, *item) for asking in ("requests", "plans") for item in parts.rows[asking].items()
+    ):
         service = parts.rows["services"].get(stream.service)
         if service and service.mode == ServiceMode.VISIT and not offered & {stream.service, "all"}:
             yield Finding(
-                ("requests", row_id, "service"),
+                (table, row_id, "service"),
                 shown(stream.service),
                 Words(
                     "a service that some point of points.csv offers",

@@ -50,6 +50,9 @@ def _single(parts: Parts) -> Iterator[Finding]:
         ("caregivers", "point", "points"),
         ("caregivers", "mode", "modes"),
         ("requests", "service", "services"),
+        ("plans", "service", "services"),
+        ("plans", "group", "groups"),
+        ("plans", "point", "points"),
         ("requests", "group", "groups"),
         ("requests", "shape", "shapes"),
         ("requests", "busy_group", "busy_groups"),
@@ -139,6 +142,9 @@ def _clashes(parts: Parts) -> Iterator[Finding]:
         if name in parts.rows[table]:
             allowed = Words("any other id", "别的 id")
             yield Finding((table, name, "id"), shown(name), allowed)
+    for name in sorted(set(parts.rows["plans"]) & set(parts.rows["requests"])):
+        allowed = Words("an id that requests.csv does not use", "requests.csv 里没有的 id")
+        yield Finding(("plans", name, "id"), shown(name), allowed)
     nobody: frozenset[str] = frozenset()
     both = (parts.names["operators"] or nobody) & (parts.names["caregivers"] or nobody)
     for name in sorted(both):

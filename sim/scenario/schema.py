@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.scenario.answers import Answer
 from sim.scenario.funds import Fund
 from sim.scenario.money import Money, Payment
+from sim.scenario.plans import CarePlan
 from sim.scenario.quantities import (
     Count,
     Date,
@@ -304,8 +305,17 @@ class Scenario(Frozen):
     requests: tuple[Stream, ...]
     calendar: tuple[CalendarRow, ...] = ()
     answers: tuple[Answer, ...] = ()
+    plans: tuple[CarePlan, ...] = ()
     funds: tuple[Fund, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    @property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """Service and group of every stream of requests, then of every care plan."""
+        return (
+            *((stream.service, stream.group) for stream in self.requests),
+            *((plan.service, plan.group) for plan in self.plans),
+        )
 
     @property
     def horizon_days(self) -> int:

@@ -32,9 +32,9 @@ def not_holding(scenario: Scenario) -> dict[str, Words]:
 def not_holding_at_points(scenario: Scenario) -> dict[str, Words]:
     """Of :func:`sim.theory.points.expected_points`.
 
-    Keys, of those that apply: booked, skills, help, crews, priorities, patience, visits.
+    Keys, of those that apply: plans, booked, skills, help, crews, priorities, patience, visits.
     """
-    wanted = {stream.service for stream in scenario.requests}
+    wanted = {service for service, _ in scenario.asked}
     visits = [s for s in scenario.services if s.mode == ServiceMode.VISIT and s.id in wanted]
     return dict(_at_points(scenario, visits)) if visits else {}
 
@@ -134,6 +134,12 @@ def _other_laws(scenario: Scenario) -> Found:
 
 def _at_points(scenario: Scenario, visits: list[Service]) -> Found:
     ids = {service.id for service in visits}
+    if scenario.plans:
+        yield "plans", Words(
+            "Visits of care plans wait for slack time; theory lets them come evenly over their "
+            "hours.",
+            "照护计划的上门等空闲时做；理论按在规定钟点内均匀到来算。",
+        )
     if any(stream.lead is not None for stream in scenario.requests if stream.service in ids):
         yield "booked", Words(
             "Booked visits begin at set hours, and many may wait for their window without harm; "

@@ -7,7 +7,7 @@ Each home's visits are laid to the nearest point that offers the service within
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from sim.geography import cells, centre, project
 from sim.model.plan import Plan, plan
-from sim.scenario.days import days
+from sim.scenario.days import Day, days
+from sim.scenario.plans import CarePlan, as_stream
 from sim.scenario.rows import Service, Stream
 from sim.scenario.schema import Scenario
 from sim.theory.chains import Floats
@@ -45,19 +46,34 @@ class Laid:
     """[point] of the visits; the last entry is of homes that no point reaches"""
     minutes: Floats
     """[point] mean planned travel to them"""
+    plan: CarePlan | None = None
+    """the care plan that ``stream`` stands for"""
 
     @property
     def visit_h(self) -> float:
         """Mean hours at the home."""
         return self.service.duration.mean_ms / HOUR if self.service.duration else 0.0
 
+    def per_hour(self, scenario: Scenario, dates: Sequence[Day]) -> Floats:
+        """Expected visits asked for in each hour; those of a plan evenly within its hours."""
+        if self.plan is None:
+            return expected_per_hour(scenario, self.stream, dates) * self.wanted
+        clock = np.arange(24) * HOUR
+        inside = (clock + HOUR > self.plan.opens) & (clock < self.plan.closes)
+        per_day = self.plan.per_day(float(people(scenario, self.stream).sum()))
+        return np.tile(np.where(inside, per_day / inside.sum(), 0.0), len(dates))
+
 
 def laid_out(scenario: Scenario) -> Iterator[Laid]:
-    """Every stream that asks for visits."""
+    """Every stream and care plan that asks for visits."""
     county = plan(scenario)
     minutes = _minutes(scenario, county)
     position = {service.id: n for n, service in enumerate(scenario.services)}
-    for stream in scenario.requests:
+    sources: list[tuple[Stream, CarePlan | None]] = [
+        *((stream, None) for stream in scenario.requests),
+        *((as_stream(care), care) for care in scenario.plans),
+    ]
+    for stream, care in sources:
         service = scenario.services[position[stream.service]]
         if service.mode != ServiceMode.VISIT:
             continue
@@ -73,6 +89,7 @@ def laid_out(scenario: Scenario) -> Iterator[Laid]:
         yield Laid(
             stream, service, 1 - false_alarms(stream), share,
             np.divide(spent, share, out=np.zeros(len(share)), where=share > 0),
+            care,
         )
 
 
@@ -94,7 +111,7 @@ def expected_points(scenario: Scenario) -> pd.DataFrame:
     shape = (len(scenario.points), hours)
     visits, work, load = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for laid in laid_out(scenario):
-        rate = expected_per_hour(scenario, laid.stream, dates) * laid.wanted
+        rate = laid.per_hour(scenario, dates)
         begun = _begun(rate, laid)
         for point in np.flatnonzero(laid.share[:-1]):
             each = begun * laid.share[point]

@@ -99,6 +99,8 @@ TERMS: dict[str, Term] = {
     "cancelled": Term("取消", "cancelled", "出发前取消", "given up before anybody set out"),
     "no_show": Term("无人在家", "nobody home", "上门时家里没人", "the caregiver knocked in vain"),
     "backlog": Term("积压", "backlog", "已受理而未开始的工单", "orders written and not yet begun"),
+    "care_plan": Term("照护计划", "care plan", "不用来电、按周、月、年定期上门的安排",
+                      "visits that come again each week, month or year without a call"),
     "unfunded": Term("无资金", "unfunded", "受理时没有资金可付，本人也不付的工单",
                      "an order for which, when it was written, no payer was found"),
     "fund": Term("资金", "fund", "为服务付款的购买经费、保险或积分卡，有年额度和每人限额",
@@ -246,6 +248,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "FUND_EMPTY": ("资金已用完", "the fund has not enough left"),
         "SHARE_USED_UP": ("本人额度已用完", "the client's share is used up"),
         "NOT_COVERED": ("无资金可付，本人也不付", "no fund covers it and the client does not pay"),
+        "LAPSED": ("过期未上门", "nobody had time for it by the end of its period"),
     },
     kinds.PaymentState: {
         "RESERVED": ("已预留", "reserved"),

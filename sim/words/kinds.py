@@ -163,6 +163,8 @@ class CancelReason(IntEnum):
     """Unfunded: a fund has enough, but not for this client any more."""
     NOT_COVERED = 5
     """Unfunded: no fund covers it, and the client does not pay."""
+    LAPSED = 6
+    """A planned visit for which nobody had set out by the end of its time."""
 
 
 class PaymentState(IntEnum):

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from sim.words.column import Column as Column
 from sim.words.money import FUNDS
+from sim.words.plans import PLANS
 
 REQUESTS = (
     Column("request", "id", "诉求编号", "row number of the request in its workload"),
@@ -293,5 +294,6 @@ REFERENCE: dict[str, tuple[Column, ...]] = {
     "groups": GROUPS,
     "callers": CALLERS,
     "funds": FUNDS,
+    "plans": PLANS,
 }
 """Tables that a run does not make but that reading one needs; stored as ``reference-<name>``."""

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.days import days
+from sim.scenario.plans import as_stream
 from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, key
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, ServiceMode
 from sim.workload.arrivals import booked_window
 from sim.workload.clients import draw_clients, homes
+from sim.workload.plans import Visits, planned
 from sim.workload.sampling import Dice, choose
 from sim.workload.shocks import Part, parts_of, stretch
 from sim.workload.tables import Ints, Workload
@@ -36,14 +38,22 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Workload:
     stream whose group has no people.
     """
     calendar = days(scenario)
+    first_plan = len(scenario.requests)
+    plans = [planned(scenario, plan, seed, replication) for plan in scenario.plans]
     parts = [
         (code, part)
         for code, stream in enumerate(scenario.requests)
         for part in parts_of(scenario, stream, calendar, seed, replication)
+    ] + [
+        (code, Part(own.time, own.zone, Dice(seed, replication, plan.id, len(own.time))))
+        for code, (plan, own) in enumerate(zip(scenario.plans, plans, strict=True), first_plan)
     ]
     columns = _zeros(scenario, sum(part.size for _, part in parts))
     for (code, part), rows in zip(parts, _rows([p.time[p.kept] for _, p in parts]), strict=True):
-        source = _source(scenario, code, part)
+        if code < first_plan:
+            source = _source(scenario, code, part)
+        else:
+            source = _plan_source(scenario, code, part, plans[code - first_plan])
         for chapter in (_who, _call, _order, _afterwards):
             for name, values in chapter(source):
                 columns[name][rows] = values[part.kept]
@@ -86,7 +96,7 @@ def require_fit(scenario: Scenario, workload: Workload) -> None:
                 "draw it anew"
             )
     for name, known in (
-        ("stream", scenario.requests), ("service", scenario.services), ("zone", scenario.zones),
+        ("stream", scenario.asked), ("service", scenario.services), ("zone", scenario.zones),
         ("group", scenario.groups), ("caller", scenario.callers),
     ):
         if getattr(workload, name).max(initial=-1) >= len(known):
@@ -128,6 +138,8 @@ class _Source:
     callers: dict[str, float]
     """who rings, in proportion; those of share 0 left out"""
     caller: Ints
+    visits: Visits | None = None
+    """of a care plan: for whom and when"""
 
     @property
     def n(self) -> int:
@@ -164,6 +176,14 @@ def _source(scenario: Scenario, code: int, part: Part) -> _Source:
     return _Source(scenario, stream, code, time, part.zone, dice, callers, positions[which])
 
 
+def _plan_source(scenario: Scenario, code: int, part: Part, visits: Visits) -> _Source:
+    """A care plan's visits, as if a stream asked for them."""
+    stream = as_stream(scenario.plans[code - len(scenario.requests)])
+    nobody_rings = np.zeros(len(part.time), dtype=np.int64)
+    return _Source(
+        scenario, stream, code, part.time, part.zone, part.dice, {}, nobody_rings, visits)
+
+
 def _who(source: _Source) -> Iterator[Column]:
     scenario, stream = source.scenario, source.stream
     yield "time", source.time
@@ -171,7 +191,10 @@ def _who(source: _Source) -> Iterator[Column]:
     yield "service", np.full(source.n, _service_position(source))
     yield "group", np.full(source.n, list(scenario.groups).index(stream.group))
     yield "zone", source.zone
-    yield "client", draw_clients(scenario, stream, source.dice, source.zone)
+    if source.visits is None:
+        yield "client", draw_clients(scenario, stream, source.dice, source.zone)
+    else:
+        yield "client", source.visits.client
     yield "caller", source.caller
 
 
@@ -209,12 +232,18 @@ def _order(source: _Source) -> Iterator[Column]:
             width=round((service.window_min or 0.0) * MINUTE),
         )
         due = closes
+    elif source.visits is not None:
+        opens, closes = source.visits.opens, source.visits.closes
+        due = closes
     elif service.target_min is not None:
         due = source.time + round(service.target_min * MINUTE)
     yield "window_open", opens
     yield "window_close", closes
     yield "due", due
-    if service.patience is None:
+    if source.visits is not None:
+        # A planned visit that nobody has set out for by the end of its time is missed.
+        yield "order_patience", np.zeros(source.n, dtype=np.int64)
+    elif service.patience is None:
         yield "order_patience", np.full(source.n, NEVER)
     else:
         yield "order_patience", dice.times(service.patience, Purpose.ORDER_PATIENCE)

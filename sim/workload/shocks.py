@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.days import Day
+from sim.scenario.plans import as_stream
 from sim.scenario.quantities import Interval
 from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
@@ -87,7 +88,8 @@ def stretch(scenario: Scenario, columns: dict[str, NDArray[Any]]) -> None:
         for name, factor in (("talk", shock.talk_factor), ("duration", shock.service_factor)):
             if factor == 1:
                 continue
-            meant = np.array([meets(shock, stream) for stream in scenario.requests], dtype=bool)
+            asking = (*scenario.requests, *map(as_stream, scenario.plans))
+            meant = np.array([meets(shock, stream) for stream in asking], dtype=bool)
             there = np.array(hits(shock, scenario))
             rows = (columns["time"] >= begins) & (columns["time"] < ends)
             rows &= meant[columns["stream"]] & there[columns["zone"]]
