@@ -15,9 +15,13 @@ from sim.experiments import lab
 from sim.experiments.compare import Compared, compare
 from sim.experiments.executors import InProcess, ProcessPool
 from sim.experiments.variants import variants, varied
+from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
+from sim.plots.scale import differences, scale
 from sim.report.compare import page
+from sim.report.sizes import apart
 from sim.scenario.faults import BadInput
+from sim.words.glossary import Lang
 from tests.test_run import Log
 from tests.test_sensitivity import results
 
@@ -189,3 +193,10 @@ def test_bad_input_is_told_in_lines(
     for words in told:
         assert words in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_measure_has_a_unit_that_pages_and_figures_can_say(lang: Lang) -> None:
+    for measure in CATALOGUE:
+        assert apart(1.0, measure, lang)
+        assert scale(measure, lang).title and differences(measure, lang).title

@@ -26,6 +26,8 @@ _UNITS: dict[str, tuple[float, str, str]] = {
     "visits/day": (1, "次/天", "visits a day"),
     "orders": (1, "单", "orders"),
     "offers": (1, "次", "offers"),
+    "people": (1, "人", "people"),
+    "day": (1, "天", "days"),
     "yuan": (1, "元", "yuan"),
     "yuan/year": (1e-4, "万元/年", "10,000 yuan a year"),
 }
