@@ -26,12 +26,13 @@ MEASURES = (
         "planned visits begun / planned visits", "high",
     ),
     Measure(
-        "planned_per_day", "visits/day", "每天计划上门", "planned visits a day", Kind.VALUE, PLANNED,
+        "planned_per_day", "visits/day", "每天计划上门", "planned visits a day", Kind.VALUE,
+        PLANNED,
         "planned visits / counted days",
     ),
     Measure(
-        "plan_missed_per_day", "visits/day", "每天漏做的计划上门", "planned visits missed a day",
-        Kind.VALUE, PLANNED, "planned visits never begun / counted days", "low",
+        "plan_missed_per_day", "visits/day", "每天漏做的计划上门",
+        "planned visits missed a day", Kind.VALUE, PLANNED, "planned visits never begun / counted days", "low",
     ),
 )
 
