@@ -31,8 +31,8 @@ MEASURES = (
         "planned visits / counted days",
     ),
     Measure(
-        "plan_missed_per_day", "visits/day", "每天漏做的计划上门",
-        "planned visits missed a day", Kind.VALUE, PLANNED, "planned visits never begun / counted days", "low",
+        "plan_missed_per_day", "visits/day", "每天漏做的计划上门", "planned visits missed a day",
+        Kind.VALUE, PLANNED, "planned visits never begun / counted days", "low",
     ),
 )
 
