@@ -19,6 +19,8 @@ from sim.log import Result
 from sim.measures.measured import measure
 from sim.model import simulate
 from sim.report.loads import point_load
+from sim.report.standing_orders import plans_and_funds
+from sim.scenario.funds import Fund
 from sim.scenario.plans import CarePlan
 from sim.scenario.rows import CalendarRow
 from sim.scenario.schema import Scenario
@@ -221,6 +223,17 @@ def test_the_usual_point_is_asked_first() -> None:
 def test_the_expected_load_of_a_point_counts_its_plans() -> None:
     scenario = county(care(visits=7, per="week", share=0.5), people=200)
     assert point_load(scenario)["visits"].sum() == pytest.approx(100)
+
+
+def test_show_says_what_is_planned_and_who_pays() -> None:
+    fund = Fund(id="f", name_zh="购买", name_en="Purchase", yuan_per_year=400_000)
+    scenario = county(care(visits=7, per="week", share=0.5), people=200).model_copy(
+        update={"funds": (fund,)})
+    assert plans_and_funds(scenario, "en") == [
+        "Care plans: care 100 visits a day.",
+        "Who pays, in order: Purchase 400,000 yuan a year, the client."]
+    assert plans_and_funds(scenario, "zh") == [
+        "照护计划：care每天100次。", "付款方，依次为：购买每年400,000元，本人。"]
 
 
 def test_months_are_counted_client_by_client() -> None:

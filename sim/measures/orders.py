@@ -39,8 +39,8 @@ MEASURES = (
     ),
     Measure(
         "on_time", SHARE, "工单按时率", "orders served on time", Kind.RATIO, ORDERS,
-        "service started by due / orders due by the end of observation; cancelled and unfinished "
-        "missed", "high", "on_time",
+        "service started by due / orders due by the end of observation; cancelled, unfunded and "
+        "unfinished missed", "high", "on_time",
     ),
     Measure(
         "response_min", "min", "平均响应时间", "mean response", Kind.RATIO, ORDERS,

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from sim.report import expected
 from sim.report.loads import hotline_load, point_load, staff
 from sim.report.means import STANDINGS
+from sim.report.standing_orders import plans_and_funds
 from sim.report.text import WIDTH, choose, clock, number, table, wrap
 from sim.scenario.load import Resolved
 from sim.scenario.schema import Scenario
@@ -140,6 +141,7 @@ def _content(scenario: Scenario, lang: Lang) -> list[str]:
             f"{dispatch.reserve}; who is on the way is {'' if dispatch.preempt else 'not '}"
             "called away.",
         )] if dispatch.reserve or dispatch.preempt else []),
+        *plans_and_funds(scenario, lang),
     )
     return [piece for line in lines for piece in wrap(line, hang=2)]
 
