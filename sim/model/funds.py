@@ -36,7 +36,7 @@ class Share(NamedTuple):
 
     payer: int
     fen: int
-    accounts: tuple[Account, ...]
+    accounts: list[Account]
     """what it counts against"""
 
 
@@ -66,6 +66,9 @@ class Funds:
         """given or promised: by fund and year, also by client and year, month and date"""
         for n, fund in enumerate(self.funds):
             self.used[n, fund_year(fund, self.start)] = fen(fund.spent_yuan)
+        self.caps = [_caps(fund) for fund in self.funds]
+        self.years: dict[tuple[int, int], tuple[int | None, int]] = {}
+        """by fund and day of the run, once asked for"""
         self.open: dict[int, list[Share]] = {}
         """promised to each order that is not yet closed"""
         self.since: dict[int, int] = {}
@@ -78,19 +81,18 @@ class Funds:
         request = order.request
         client, group = self.client.item(request), self.group.item(request)
         asked = self.covering[order.service, group]
-        accounts = [self._account(n, client, now, order.wanted) for n in asked]
-        rooms = [self._room(n, account, now) for n, account in zip(asked, accounts, strict=True)]
+        limits = [self._limits(n, client, now, order.wanted) for n in asked]
         shares = share_price(
             price,
-            [*rooms, price if self.willing[request] else 0],
+            [*map(self._room, limits), price if self.willing[request] else 0],
             [*(self.funds[n].part == "yes" for n in asked), True],
         )
         if sum(shares) < price:
             return self._why_not(asked, price, now)
         payers = [*asked, len(self.funds)]
         given = [
-            Share(payer, give, account)
-            for payer, give, account in zip(payers, shares, [*accounts, ()], strict=True) if give
+            Share(payer, give, [entry for _, entry in own])
+            for payer, give, own in zip(payers, shares, [*limits, []], strict=True) if give
         ]
         for share in given:
             for entry in share.accounts:
@@ -120,6 +122,7 @@ class Funds:
     def _close(self, order: Order, now: int, state: int) -> list[Share]:
         shares = self.open.pop(order.number, [])
         self._write(order.number, shares, now, state)
+        self.since.pop(order.number, None)
         return shares
 
     def _write(self, number: int, shares: list[Share], closed: int, state: int) -> None:
@@ -128,41 +131,45 @@ class Funds:
             lines.add(lines.pack(
                 number, share.payer, share.fen, self.since[number], closed, state))
 
-    def _account(
-        self, n: int, client: int, now: int, wanted: int
-    ) -> tuple[Account, ...]:
-        """What a fund's money for this client now counts against: its year, the client's year, and
-        the month and the date for which the service is wanted."""
-        year = fund_year(self.funds[n], self._date(now))
-        date = self._date(wanted)
-        return (
-            (n, year), (n, client, year), (n, client, date.year, date.month),
-            (n, client, date.year, date.month, date.day),
-        )
+    def _limits(self, n: int, client: int, now: int, wanted: int) -> list[tuple[int, Account]]:
+        """What limits a fund's money for this client now, and what it counts against: its year,
+        the client's year, and the month and the date for which the service is wanted."""
+        there, year = self._this_year(n, now // DAY)
+        limits: list[tuple[int, Account]] = [] if there is None else [(there, (n, year))]
+        a_year, a_month, a_day = self.caps[n]
+        if a_year is not None:
+            limits.append((a_year, (n, client, year)))
+        if a_month is not None or a_day is not None:
+            date = self._date(wanted // DAY)
+            if a_month is not None:
+                limits.append((a_month, (n, client, date.year, date.month)))
+            if a_day is not None:
+                limits.append((a_day, (n, client, date.year, date.month, date.day)))
+        return limits
 
-    def _room(self, n: int, account: tuple[Account, ...], now: int) -> int:
-        """The most that a fund can promise now."""
-        limits = (
-            released_fen(self.funds[n], self._date(now)), *_caps(self.funds[n])
-        )
-        rooms = [
-            limit - self.used[entry]
-            for limit, entry in zip(limits, account, strict=True) if limit is not None
-        ]
-        return max(0, min(rooms, default=UNLIMITED))
+    def _room(self, limits: list[tuple[int, Account]]) -> int:
+        """The most that a fund can promise within its limits."""
+        used = self.used
+        return max(0, min([limit - used[entry] for limit, entry in limits], default=UNLIMITED))
+
+    def _this_year(self, n: int, today: int) -> tuple[int | None, int]:
+        """Of the fund's money what is there on this day of the run, and of which year it is."""
+        if (n, today) not in self.years:
+            date = self._date(today)
+            self.years[n, today] = released_fen(self.funds[n], date), fund_year(self.funds[n], date)
+        return self.years[n, today]
 
     def _why_not(self, asked: tuple[int, ...], price: int, now: int) -> CancelReason:
         if not asked:
             return CancelReason.NOT_COVERED
-        today = self._date(now)
         for n in asked:
-            there = released_fen(self.funds[n], today)
-            if there is None or there - self.used[n, fund_year(self.funds[n], today)] >= price:
+            there, year = self._this_year(n, now // DAY)
+            if there is None or there - self.used[n, year] >= price:
                 return CancelReason.SHARE_USED_UP
         return CancelReason.FUND_EMPTY
 
-    def _date(self, time: int) -> dt.date:
-        return self.start + dt.timedelta(days=time // DAY)
+    def _date(self, day: int) -> dt.date:
+        return self.start + dt.timedelta(days=day)
 
 
 def _caps(fund: Fund) -> tuple[int | None, int | None, int | None]:
