@@ -34,7 +34,7 @@ OUR_FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 ORDER = (
     "list", "show", "check", "run", "trace", "plot", "compare", "sensitivity", "sweep", "staff",
-    "caregivers", "tune", "init", "calibrate", "replay", "backtest", "validate",
+    "caregivers", "tune", "advise", "init", "calibrate", "replay", "backtest", "validate",
 )
 """The commands as people come to need them."""
 

@@ -1,6 +1,7 @@
 """Every command, in the order of the help page."""
 
 from sim.cli import (
+    advise,
     calibrate,
     caregivers,
     compare,
@@ -16,6 +17,6 @@ from sim.cli import (
 from sim.cli.base import app
 
 __all__ = [
-    "app", "calibrate", "caregivers", "compare", "init", "plot", "replay", "scenario", "staff",
-    "sweep", "tune", "validate",
+    "advise", "app", "calibrate", "caregivers", "compare", "init", "plot", "replay", "scenario",
+    "staff", "sweep", "tune", "validate",
 ]

@@ -19,6 +19,7 @@ from sim.log import Result
 from sim.model.plan import plan
 from sim.model.reference import reference
 from sim.plots.comparison import VERDICTS, comparison
+from sim.plots.of_advice import of_advice
 from sim.plots.of_caregivers import of_caregivers
 from sim.plots.of_points import of_points
 from sim.plots.of_run import Drawings, of_kpis, of_tables
@@ -221,6 +222,14 @@ def _tune(folder: Path, record: Mapping[str, Any], lang: Lang) -> Drawings:
     return of_tuning(tried, _compared(folder), objectives, lang)
 
 
+def _advise(folder: Path, record: Mapping[str, Any], lang: Lang) -> Drawings:
+    targets = _csv(folder / "targets.csv", [
+        "variant", "measure", "least", "most", "mean", "ci_low", "ci_high"])
+    people = _csv(folder / "people.csv", ["role", "today", "advised", "grown-staffed"])
+    budget = _csv(folder / "budget.csv", ["variant", "run_yuan", "relief_yuan"])
+    return of_advice(targets, people, budget, lang)
+
+
 def _tried(folder: Path, columns: Sequence[str]) -> pd.DataFrame:
     return _csv(folder / "tried.csv", ["feasible", "kept", *columns])
 
@@ -232,6 +241,7 @@ _KINDS: dict[str, Sequence[Callable[[Path, Mapping[str, Any], Lang], Drawings]]]
     "staff": (_staff, _points),
     "caregivers": (_caregivers, _points),
     "tune": (_tune,),
+    "advise": (_advise,),
 }
 """Kind of a result -> the figures of its tables."""
 _ONLY = {"staff": ["operators"], "caregivers": ["caregivers"]}

@@ -26,7 +26,7 @@ def answered(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
             lang, f"每100次接通或放弃的来电，{hundred(row, lang)}次在{seconds}秒内接通。",
             f"Of 100 calls answered or given up, {hundred(row, lang)} are answered within "
             f"{seconds} s."))
-    if sentence := _quantiles(read, "wait_all", "s", "all", lang, callers=True):
+    if sentence := waits(read, "wait_all", "s", "all", lang, callers=True):
         lines += wrap(sentence)
     if row := read.all("reached_rate"):
         lines += wrap(choose(
@@ -43,12 +43,12 @@ def reached(read: Readings, scenario: Scenario, lang: Lang) -> list[str]:
             lang, f"每100件上门诉求，{hundred(row, lang)}件按时服务；没打通的也算未按时。",
             f"Of 100 requests for a visit, {hundred(row, lang)} are served on time; callers who "
             "never got through count as missed."))
-    if sentence := _quantiles(read, "response", "min", "all", lang, callers=False):
+    if sentence := waits(read, "response", "min", "all", lang, callers=False):
         lines += wrap(sentence)
     ranks = read.by("response_p50_min", "class")
     if len(ranks) > 1:
         for rank in sorted(ranks, key=int):
-            sentence = _quantiles(read, "response", "min", f"class={rank}", lang, callers=False)
+            sentence = waits(read, "response", "min", f"class={rank}", lang, callers=False)
             lines += wrap(f"- {class_name(scenario, int(rank), lang)}{sentence}", 4, 2)
     if ranks and (booked := _booked(scenario) - {int(rank) for rank in ranks}):
         listed = choose(lang, "、", ", ").join(map(str, sorted(booked)))
@@ -151,10 +151,11 @@ def _thousand(value: float) -> str:
     return "<1" if 0 < value < 0.0005 else f"{1000 * value:,.0f}"
 
 
-def _quantiles(
+def waits(
     read: Readings, stem: str, unit_name: str, group: str, lang: Lang, callers: bool
 ) -> str:
-    """``Half wait less than 31 minutes; one in twenty longer than 74``, or who waits for ever."""
+    """``Half wait less than 31 minutes; one in twenty longer than 74``, or who waits for ever, of
+    the quantiles ``<stem>_p50_<unit_name>`` and so on of a group; empty where there are none."""
     size = 1 / 60 if unit_name == "s" else 1.0
     rows = {p: read.rows.get((f"{stem}_p{p}_{unit_name}", group)) for p in (50, 90, 95)}
     known = {p: row for p, row in rows.items() if row is not None}

@@ -78,7 +78,7 @@ def _tornado(rows: pd.DataFrame, lang: Lang) -> list[str]:
             unmoved.append(name)
             continue
         cells = [
-            (row.path, f"{_said(row.low)} ; {_said(row.high)}",
+            (row.path, f"{said(row.low)} ; {said(row.high)}",
              f"{_at(row.at_low, measure)} ; {_at(row.at_high, measure)}")
             for row in shown.head(MOST).itertuples()
         ]
@@ -91,8 +91,8 @@ def _tornado(rows: pd.DataFrame, lang: Lang) -> list[str]:
             words.append(choose(lang, f"其余{rest}项的影响不能与偶然区分",
                                 f"the effect of the other {rest} cannot be told from chance"))
         if words:
-            said = choose(lang, "；", "; ").join(words)
-            lines += wrap(said[0].upper() + said[1:] + choose(lang, "。", "."), indent=4)
+            text = choose(lang, "；", "; ").join(words)
+            lines += wrap(text[0].upper() + text[1:] + choose(lang, "。", "."), indent=4)
     if unmoved:
         names = choose(lang, "、", ", ").join(unmoved)
         lines += wrap(choose(lang, f"没有一项假设的影响能与偶然区分：{names}。",
@@ -107,7 +107,7 @@ def _advice(record: Mapping[str, Any], rows: pd.DataFrame, lang: Lang) -> list[s
         lines += wrap(_subject(str(advice), own.iloc[0], lang))
         changes = own[own["status"] == "changes"]
         cells = [
-            (row.path, f"{_said(row.middle)} -> {_said(row.value)}", _interval(row, lang),
+            (row.path, f"{said(row.middle)} -> {said(row.value)}", _interval(row, lang),
              _outcome(str(advice), row.after, lang))
             for row in changes.itertuples()
         ]
@@ -152,7 +152,7 @@ def _outcome(advice: str, said: str, lang: Lang) -> str:
 
 
 def _interval(row: Any, lang: Lang) -> str:
-    ends = [_said(end, lang) for end in (row.value_from, row.value_to)]
+    ends = [said(end, lang) for end in (row.value_from, row.value_to)]
     if row.side == "low":
         ends.reverse()
     return choose(lang, "（{} 至 {}）", "({} to {})").format(*ends)
@@ -174,8 +174,8 @@ def _at(value: float, measure: str) -> str:
     return "?" if math.isnan(value) else level(value, measure)
 
 
-def _said(value: Any, lang: Lang = "en") -> str:
-    """A value of an assumption."""
+def said(value: Any, lang: Lang = "en") -> str:
+    """A value of an assumption; where cells differ, the least and the greatest."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return choose(lang, "…", "...")
     if isinstance(value, str):

@@ -22,14 +22,13 @@ from sim.experiments.staffing.outcome import (
 )
 from sim.experiments.staffing.stretches import FEWEST_CALLS
 from sim.experiments.staffing.week import HOLIDAY, KINDS
+from sim.report.shifts import DAYS_ZH, day_name, worked_in
 from sim.report.text import WIDTH, choose, number, share, table, wrap
-from sim.scenario.rows import Shift
 from sim.words.glossary import Lang
-from sim.words.kinds import HOUR, MINUTE
+from sim.words.kinds import MINUTE
 
 MOST_LINES = 12
 """Intervals that are listed one by one."""
-DAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日", "节假日")
 NAMES = {
     FOUND: ("求得", "found"),
     GIVEN: ("原有", "as it is"),
@@ -89,16 +88,10 @@ def _patterns(found: Outcome, lang: Lang) -> list[str]:
     for n, group in enumerate(found.scenario.operators):
         hours = number(found.week.patterns[n].hours)
         counts = str(given.counts[n]), str(found.roster.counts[n])
-        worked = [_shift(shifts[name], lang) for name in group.shifts]
+        worked = [worked_in(shifts[name], lang) for name in group.shifts]
         rows.append((group.id, *counts, hours, worked[0]))
         rows += [("", "", "", "", more) for more in worked[1:]]
     return table(rows, align="<>>><")
-
-
-def _shift(shift: Shift, lang: Lang) -> str:
-    days = choose(lang, "、", " ").join(_day(day, lang) for day in shift.days)
-    end = shift.end % (24 * HOUR) or 24 * HOUR
-    return f"{days} {_clock(shift.start)}-{_clock(end)}"
 
 
 def _held(found: Outcome, lang: Lang) -> list[str]:
@@ -232,7 +225,7 @@ def _method(found: Outcome, lang: Lang) -> list[str]:
             f"A cheaper roster could save {gap}% at most (the search stopped at its limit)."))
     unseen = [day for day in range(HOLIDAY) if day not in found.week.kinds]
     if unseen:
-        names = choose(lang, "、", ", ").join(_day(day, lang) for day in unseen)
+        names = choose(lang, "、", ", ").join(day_name(day, lang) for day in unseen)
         lines += wrap(choose(
             lang, f"注意：统计期里没有{names}，这些天没有检验。",
             f"Mind: no {names} among the counted days; those days are not judged."))
@@ -259,14 +252,6 @@ def _days_named(text: str, lang: Lang) -> str:
     if lang == "en":
         return text
     return re.sub("|".join(KINDS), lambda day: DAYS_ZH[KINDS.index(day[0])], text)
-
-
-def _day(day: int, lang: Lang) -> str:
-    return choose(lang, DAYS_ZH[day], KINDS[day])
-
-
-def _clock(time: int) -> str:
-    return f"{time // HOUR:02}:{time % HOUR // MINUTE:02}"
 
 
 def _ten_thousand(yuan: float) -> str:

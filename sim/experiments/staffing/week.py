@@ -19,7 +19,7 @@ from sim.experiments.staffing.counts import QUARTER
 from sim.measures.groups import Flags, Floats, Ints
 from sim.scenario.days import days
 from sim.scenario.quantities import WEEKDAYS
-from sim.scenario.rows import OperatorGroup
+from sim.scenario.rows import CaregiverGroup, OperatorGroup
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, HOUR, MINUTE, Channel, StaffRole
 from sim.workload.roster import duties, people
@@ -131,8 +131,8 @@ def week(scenario: Scenario, slot_ms: int) -> Week:
     )
 
 
-def pattern(scenario: Scenario, group: OperatorGroup) -> Pattern:
-    """What a row of ``operators.csv`` lets one person work."""
+def pattern(scenario: Scenario, group: OperatorGroup | CaregiverGroup) -> Pattern:
+    """What a row of ``operators.csv``, or of ``caregivers.csv``, lets one person work."""
     shifts = {shift.id: shift for shift in scenario.shifts}
     worked = [shifts[name] for name in group.shifts]
     hours = sum((shift.until - shift.start) * len(shift.days) for shift in worked) / HOUR
