@@ -17,6 +17,9 @@ from sim.experiments import replicate
 from sim.experiments.answers import answers, asked
 from sim.experiments.precision import MOST, Precision, goals
 from sim.experiments.replicate import RunFailed, RunResult
+from sim.experiments.sweep import asking
+from sim.experiments.sweep.reading import read
+from sim.experiments.tune.plan import MORE
 from sim.measures.chosen import groups_of
 from sim.plots import save_all
 from sim.report.card import card
@@ -33,7 +36,7 @@ from sim.words.glossary import Lang
 @app.command("list")
 @reported
 def list_(lang: Language) -> None:
-    """列出方案。 List the scenarios there are.
+    """列出方案和研究。 List the scenarios and the studies there are.
 
     Example: `hotline list`
     """
@@ -47,6 +50,11 @@ def list_(lang: Language) -> None:
             print(f"{name}: {choose(lang, about.title_zh, about.title_en)}")
             if question := choose(lang, about.question_zh, about.question_en):
                 print(f"    {question}")
+    for name, path in asking.available().items():
+        study = read(path, MORE)
+        command = "tune" if "objective" in study.more else "sweep"
+        title = study.titles.get(choose(lang, "title_zh", "title_en"), "")
+        print(f"hotline {command} {name}" + (choose(lang, "：", ": ") + title if title else ""))
 
 
 @app.command()

@@ -254,6 +254,10 @@ def load(folder: str | Path) -> Finished:
     if record is None:
         found = Words("no result", "不是结果")
         raise BadInput([Fault(str(folder), "", found, Words("a result folder", "结果文件夹"))])
+    if kind := record.get("kind"):
+        found = Words(f"a result of hotline {kind}", f"hotline {kind} 的结果")
+        allowed = Words("a result of hotline run", "hotline run 的结果")
+        raise BadInput([Fault(str(folder), "", found, allowed)])
     if not manifest.complete(record):
         raise disk.damaged(folder / manifest.NAME)
     return Finished(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -47,7 +49,7 @@ _TEXT = {
              "whiskers: 95 % intervals; all on workloads that no search has seen"),
     "none": ("没有可看的目标", "no targets to show"),
 }
-_VARIANTS = {
+_VARIANTS: dict[str, tuple[str, str, Any, float]] = {
     "today": (GREY, "o", "none", -0.26), "advised": (BLUE, "D", "full", 0.0),
     "grown": (ORANGE, "^", "full", 0.26),
 }

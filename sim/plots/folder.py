@@ -154,7 +154,7 @@ def _points(folder: Path, record: Mapping[str, Any], lang: Lang) -> Drawings:
          for raw in list(raws.values())[:1] for key, row in raw["points"].items()],
         columns=["point", "name_zh", "name_en"])
     theory = partial(_theory, raws)
-    found = of_points(points, lang, places=places, theory=theory)
+    found = of_points(points, lang, places=places, theory=theory, own=record.get("own", {}))
     return {name: draw for name, draw in found.items() if name in _ONLY.get(kind, found)}
 
 

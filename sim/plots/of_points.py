@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import pandas as pd
@@ -28,13 +28,14 @@ _CHOSEN = ("operators", "caregivers", "dispatch", "hotline", "points", "shifts",
 
 def of_points(
     points: pd.DataFrame, lang: Lang, *, places: pd.DataFrame | None = None,
-    theory: Callable[[], pd.DataFrame] | None = None,
+    theory: Callable[[], pd.DataFrame] | None = None, own: Mapping[str, object] | None = None,
 ) -> Drawings:
     """Curves of operators and of caregivers (in all and, given the table ``places`` of service
     points, by point), surfaces over both, the Pareto front.
 
     ``theory`` gives variant, measure, mean, once a figure needs it. Keys beyond the two that a
-    figure can show are held (see :func:`sim.plots.tidy.held`), and the figure says so.
+    figure can show are held, at their values in ``own`` where they can be (see
+    :func:`sim.plots.tidy.held`), and the figure says so.
     """
     axes = axes_of(points)
     found: Drawings = {}
@@ -44,16 +45,16 @@ def of_points(
         x, line = chosen
         part, note = points, ""
         if x != VARIANT:
-            part, note = held(points, [x, *([line] if line else [])], lang)
+            part, note = held(points, [x, *([line] if line else [])], lang, own)
         found[kind] = partial(
             _curves, part, x, line, measures, lang, note, theory if kind == "operators" else None)
         if kind == "caregivers" and places is not None and x != VARIANT:
             for measure in BY_POINT:
                 found[f"points-{measure}"] = partial(
                     curves_by_point, part, x, measure, places, lang, line=line, note=note)
-    found |= _surfaces(points, axes, lang)
+    found |= _surfaces(points, axes, lang, own)
     choices = [key for key in axes if key.partition(".")[0] in _CHOSEN]
-    part, note = held(points, choices, lang) if choices else (points, "")
+    part, note = held(points, choices, lang, own) if choices else (points, "")
     if axes and not choices:
         return found
     if part[VARIANT].nunique() > 1 and {COST, GOOD} <= set(part["measure"]):
@@ -99,7 +100,9 @@ def _is_grid(points: pd.DataFrame, axes: list[str]) -> bool:
         sizes == len(points.drop_duplicates(axes)) == points[VARIANT].nunique())
 
 
-def _surfaces(points: pd.DataFrame, axes: list[str], lang: Lang) -> Drawings:
+def _surfaces(
+    points: pd.DataFrame, axes: list[str], lang: Lang, own: Mapping[str, object] | None
+) -> Drawings:
     numbers = [key for key in axes if pd.api.types.is_numeric_dtype(points[key])]
     pair = [
         next((key for key in numbers if key.partition(".")[0] == kind), None)
@@ -108,7 +111,7 @@ def _surfaces(points: pd.DataFrame, axes: list[str], lang: Lang) -> Drawings:
     x, y = pair
     if x is None or y is None or not _is_grid(points, axes):
         return {}
-    part, note = held(points, [x, y], lang)
+    part, note = held(points, [x, y], lang, own)
     return {
         f"surface-{measure}": partial(surface, part, x, y, measure, lang, note)
         for measure in SURFACES if (part["measure"] == measure).any()

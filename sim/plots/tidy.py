@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -41,14 +41,19 @@ def values_of(points: pd.DataFrame, key: str) -> list[Any]:
     return sorted(found) if pd.api.types.is_numeric_dtype(points[key]) else found
 
 
-def held(points: pd.DataFrame, free: Iterable[str], lang: Lang) -> tuple[pd.DataFrame, str]:
-    """The part of a table in which every key but the free ones is held: people at the middle of
-    their values, all else at the first; in words what is held there (empty if nothing is)."""
+def held(
+    points: pd.DataFrame, free: Iterable[str], lang: Lang, own: Mapping[str, object] | None = None,
+) -> tuple[pd.DataFrame, str]:
+    """The part of a table in which every key but the free ones is held: at its ``own`` value, that
+    of the scenario as it is, where there is one; else people at the middle of their values, all
+    else at the first. In words what is held there (empty if nothing is)."""
     words = []
     for key in axes_of(points):
         if key not in free:
             known = values_of(points, key)
             value = known[len(known) // 2 if is_people(key) else 0]
+            if own and own.get(key) in known:
+                value = own[key]
             points = points[points[key] == value]
             words.append(say(
                 _TEXT, "held", lang, key=key_name(key, lang), value=value_name(value)))

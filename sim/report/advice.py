@@ -228,8 +228,8 @@ def _targets(found: Advice, lang: Lang) -> list[str]:
             named(str(measure), "all", lang), _wanted(then),
             "-" if was is None else _marked(was), _marked(then), _times(then)))
     return table(rows, align="<>>>>") + wrap(choose(
-        lang, "百分数，括号内为95%区间；“!”未达标，“?”区间跨过目标。达标次数：按建议模拟的各次里达标"
-        "几次。",
+        lang, "百分数，括号内为95%区间；“!”未达标，“?”区间跨过目标。达标次数：按建议模拟的各次里"
+        "达标几次。",
         "In per cent, with 95% intervals. \"!\": missed. \"?\": the interval reaches across the "
         "target. Met in: so many of the replications, as advised."))
 

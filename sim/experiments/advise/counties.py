@@ -25,6 +25,8 @@ def grown(county: Resolved, times: float) -> Resolved:
 
 def ruled(county: Resolved, rules: dict[str, object]) -> Resolved:
     """The county with some keys of ``[dispatch]`` set."""
+    if not rules:
+        return county
     return _with(county, {"dispatch": {**county.raw.get("dispatch", {}), **rules}})
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.experiments import manifest, points
 from sim.experiments.executors import Executor
 from sim.experiments.lab import Failure, Lab, Variant
-from sim.experiments.replicate import Watcher
+from sim.experiments.replicate import Watcher, prepare
 from sim.experiments.sweep.design import Point
 from sim.experiments.sweep.study import Study
 from sim.experiments.workshop import workshop
@@ -89,6 +89,7 @@ def _record(
         **study.titles,
         "scenario": study.scenario,
         "axes": study.columns,
+        "own": _own(study, ready),
         "design": study.design,
         "replications": study.replications,
         "identity": {
@@ -107,6 +108,17 @@ def _record(
             for (point, _), digest in zip(ready, digests, strict=True)
         ],
     }
+
+
+def _own(study: Study, ready: Sequence[tuple[Point, Variant]]) -> dict[str, points.Value]:
+    """What is varied -> its value in the study's scenario as it is; empty where no point is that.
+    """
+    if not study.scenario:
+        return {}
+    base = prepare(study.scenario, [change.setting for change in study.base]).scenario
+    same = (point for point, variant in ready if variant.resolved.scenario == base)
+    found = next(same, None)
+    return {} if found is None else dict(zip(study.columns, found.values, strict=True))
 
 
 def _now() -> str:

@@ -1,0 +1,455 @@
+"""The page of advice: every number of it stands in a table, and it goes on where it was stopped."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from rich.cells import cell_len
+from typer.testing import CliRunner
+
+from sim.cli import commands
+from sim.experiments import manifest
+from sim.experiments.advise import rules
+from sim.experiments.advise.asked import QUICK, Asked
+from sim.experiments.advise.outcome import Advice
+from sim.experiments.advise.run import Advised, Pages, advise
+from sim.experiments.advise.stages import Stagewise
+from sim.experiments.executors import InProcess
+from sim.experiments.replicate import prepare
+from sim.plots.folder import drawings
+from sim.report import advice, caregivers, compare, sensitivity, staffing, tuning
+from sim.report.advising import STEPS, Advising
+from sim.report.text import WIDTH, share
+from sim.words.glossary import LANGS, Lang
+from tests.scenario_kit import changed, raw_small, write
+from tests.sweep_kit import files
+
+ASKED = Asked(2, seed=3)
+NAMES = {"name_zh": "村", "name_en": "Village"}
+PAGES = Pages(
+    staffing.page, caregivers.page, tuning.page, compare.page, sensitivity.page, advice.page)
+Command = Any
+
+
+def county(folder: Path) -> Path:
+    """Open on one morning; too few of everybody."""
+    return write(changed(raw_small(), {
+        "time": {"start": "2026-03-02", "days": 1, "warm_up_days": 0, "cool_down_days": 0},
+        "hotline.open": "daily 08:00-12:00",
+        "callers.client.patience": {"dist": "exponential", "mean_s": 90},
+        "callers.client.talk.mean_s": 90,
+        "demand.shapes": {"morning": {"hours": [0] * 8 + [1] * 4 + [0] * 12}},
+        "requests.calls.per_day": 60, "requests.calls.shape": "morning",
+        "services.help.target_min": 120,
+        "shifts": {"long": {"start": "08:00", "end": "12:00"},
+                   "round": {"start": "00:00", "end": "24:00"}},
+        "operators": {"desk": {"count": 1, "shifts": "long", "pay_yuan_per_month": 2000}},
+        "caregivers.team": {"point": "station", "count": 5, "shifts": "long", "mode": "ebike",
+                            "pay_yuan_per_month": 4000},
+        "sources": {
+            "caregivers.*.count": {"standing": "assumed", "source": "a guess", "low": 4,
+                                   "high": 9},
+            "callers.*.talk.mean*": {"standing": "assumed", "source": "a guess", "low": 60,
+                                     "high": 400},
+            "travel.modes.ebike.kmh": {"standing": "assumed", "source": "a guess", "low": 10,
+                                       "high": 15},
+        },
+    }), folder / "tiny")
+
+
+class Counting(Stagewise):
+    """Which steps came, and how many replications were simulated; stops after so many."""
+
+    def __init__(self, most: int = 10**9) -> None:
+        self.steps: list[str] = []
+        self.made = 0
+        self.most = most
+        self._summing_up = False
+
+    def step(self, name: str) -> None:
+        self.steps.append(name)
+
+    def begun(self, total: int, kept: int, discarded: bool) -> None:
+        self._summing_up = False
+
+    def summarising(self, total: int) -> None:
+        self._summing_up = True
+
+    def finished(self) -> None:
+        self.made += not self._summing_up
+        if self.made == self.most:
+            raise KeyboardInterrupt
+
+
+def advised(folder: Path, out: Path, watcher: Stagewise | None = None) -> Advised:
+    return advise(
+        prepare(folder), ASKED, out=out, pages=PAGES, where=InProcess(), watcher=watcher)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        few = {name: rules.COMBINATIONS[name] for name in ("nearest", "nearest-due")}
+        patch.setattr(rules, "COMBINATIONS", few)
+        yield tmp_path_factory.mktemp("advice")
+
+
+@pytest.fixture(scope="module")
+def interrupted(place: Path) -> list[Counting]:
+    """Stopped in its second and in its third step, and then taken to its end."""
+    folder = county(place)
+    found = []
+    for most in (70, 60, 10**9):
+        watcher = Counting(most)
+        found.append(watcher)
+        if most < 10**9:
+            with pytest.raises(KeyboardInterrupt):
+                advised(folder, place / "out", watcher)
+        else:
+            advised(folder, place / "out", watcher)
+    return found
+
+
+@pytest.fixture(scope="module")
+def done(place: Path, interrupted: list[Counting]) -> Advised:
+    """As it is told again, all steps being there."""
+    return advised(place / "tiny", place / "out")
+
+
+def table(done: Advised, name: str) -> pd.DataFrame:
+    return pd.read_csv(done.folder / name, encoding="utf-8-sig")
+
+
+def section(done: Advised, lang: Lang, title: str) -> str:
+    """One section of the page, its lines joined."""
+    text = (done.folder / f"page.{lang}.txt").read_text(encoding="utf-8")
+    heads = {"zh": r"^【(.+?)】$", "en": r"^\[(.+?)\]$"}
+    parts = re.split(heads[lang], text, flags=re.MULTILINE)
+    body = dict(zip(parts[1::2], parts[2::2], strict=True))[title]
+    return re.sub(r"\s*\n\s*" if lang == "zh" else r"\s+", " " if lang == "en" else "", body)
+
+
+# -- the tables ------------------------------------------------------------------------------------
+
+
+def test_its_tables_are_those_of_its_steps(done: Advised) -> None:
+    assert [p.name for p in done.folder.iterdir() if (p / "manifest.json").is_file()] and set(
+        done.manifest["steps"]) == set(STEPS)
+    checked = table(done, "check/points.csv")
+    targets = table(done, "targets.csv")
+    for row in targets.itertuples():
+        own = checked[(checked["variant"] == row.variant) & (checked["measure"] == row.measure)
+                      & (checked["group"] == "all")].iloc[0]
+        assert (row.n, row.ci_low, row.p_meet) == (own["n"], own["ci_low"], own["p_meet"])
+        goal = own["target"]
+        if row.measure != "utilisation":
+            met = row.mean <= goal if row.measure == "abandonment" else row.mean >= goal
+            assert (row.least == goal) != (row.most == goal)
+            assert row.met == met
+    assert set(targets["measure"]) == set(checked[checked["target"].notna()]["measure"])
+    people = table(done, "people.csv").set_index("row")
+    for step, column in (("operators", "advised"), ("more-operators", "grown-staffed")):
+        found = table(done, f"{step}/payroll.csv").set_index("variant")["roster"]["found"]
+        assert found == f"desk={people[column]['desk']}"
+    for step, column in (("caregivers", "advised"), ("more-caregivers", "grown-staffed")):
+        found = table(done, f"{step}/people.csv").set_index("row")["found"]["team"]
+        assert found == people[column]["team"]
+    assert list(people["today"]) == [1, 5]
+
+
+def test_the_budget_is_what_was_simulated_and_the_posts_behind_it(done: Advised) -> None:
+    checked, people = table(done, "check/points.csv"), table(done, "people.csv").set_index("row")
+    for row in table(done, "budget.csv").itertuples():
+        own = checked[(checked["variant"] == row.variant)
+                      & (checked["measure"] == "cost_per_year_yuan")].iloc[0]
+        assert (row.run_yuan, row.run_ci_low, row.n) == (own["mean"], own["ci_low"], own["n"])
+        assert row.budget_yuan == pytest.approx(row.run_yuan + row.relief_yuan)
+    money = table(done, "budget.csv").set_index("variant")
+    pay = table(done, "operators/payroll.csv").set_index("variant").loc["found"]
+    now = money.loc["advised"]
+    assert now["operators_payroll"] == pay["people"]
+    assert now["operators_to_hire"] == pay["people"] - people["today"]["desk"]
+    # By hand: 28 hours a week each, every absent one's are the roster's own loss.
+    county = prepare(done.folder / "scenario").scenario
+    terms = county.staffing
+    here = 1 - (terms.leave_days_per_year + terms.training_days_per_year) / (365.25 / 7 * 5)
+    here *= 1 - terms.turnover_per_year * terms.weeks_to_fill / (365.25 / 7)
+    caregivers = people["advised"]["team"]
+    hours = 28 * caregivers / (1 - terms.absence_prob)
+    posts = max(caregivers, -(-hours // (terms.hours_per_week * here)))
+    assert now["caregivers_payroll"] == posts
+    relief = (posts - caregivers) * 4000 * 12 * (1 + county.money.insurance_rate)
+    relief += pay["yuan_per_year"] - pay["roster_yuan_per_year"]
+    assert now["relief_yuan"] == pytest.approx(relief)
+    today = money.loc["today"]
+    assert today["relief_yuan"] == today["operators_to_hire"] == 0
+
+
+def test_half_as_much_again_meets_half_as_many_more(done: Advised) -> None:
+    checked = table(done, "check/points.csv")
+    calls = checked[(checked["measure"] == "offered_per_day") & (checked["group"] == "all")]
+    calls = calls.set_index("variant")["mean"]
+    assert calls["grown-staffed"] / calls["advised"] == pytest.approx(1.5, abs=0.2)
+    assert done.advice.counties["grown"].operators == done.advice.counties["advised"].operators
+    assert done.advice.counties["grown"].demand.growth == 1.5
+
+
+def test_the_last_check_shares_no_workload_with_a_search(done: Advised) -> None:
+    assert done.manifest["identity"]["seed"] == ASKED.seed
+    for step in done.manifest["steps"]:
+        record = manifest.read(done.folder / step)
+        assert record is not None
+        if step in ("check", "sensitivity"):
+            assert record["identity"]["seed"] == ASKED.seed + 1
+        elif step != "screen":
+            assert record["identity"]["seed"] == ASKED.seed
+
+
+def test_what_is_written_runs_as_it_is(done: Advised) -> None:
+    county = prepare(done.folder / "scenario")
+    people = table(done, "people.csv").set_index("row")["advised"]
+    assert {group.id: group.count for group in county.scenario.operators} == {
+        "desk": people["desk"]}
+    assert county.scenario.caregivers[0].count == people["team"]
+    assert county.scenario.demand.growth == 1
+    assert "hotline advise" in county.scenario.about.title_zh
+
+
+# -- the page --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_says_what_the_tables_say(done: Advised, lang: Lang) -> None:
+    def has(title: tuple[str, str], *words: object) -> None:
+        text = section(done, lang, title[lang == "en"])
+        for word in words:
+            assert str(word) in text, (word, text)
+
+    money = {row.variant: row for row in table(done, "budget.csv").itertuples()}
+    advised, more = money["advised"], money["grown-staffed"]
+    wan = {name: f"{row.budget_yuan / 1e4:.1f}" for name, row in money.items()}
+    has(("一句话", "In short"), advised.operators_payroll, advised.caregivers_payroll,
+        wan["advised"], wan["today"])
+    people = table(done, "people.csv").set_index("row")
+    desk, team = people.loc["desk"], people.loc["team"]
+    text = section(done, lang, "Operators on each shift" if lang == "en" else "接线员：每班几人")
+    assert re.search(rf"desk +{desk.today} +{desk.advised} ", text)
+    judged = table(done, "operators/intervals.csv")
+    held = (judged[judged["variant"] == "found"]["verdict"] == "held").sum()
+    has(("接线员：每班几人", "Operators on each shift"), held)
+    has(("护理员：每站几人", "Caregivers at each point"), f"team {team.advised - team.today:+d}")
+    has(("要招的人、要花的钱", "People to hire, money to spend"), wan["advised"], wan["today"],
+        f"{advised.run_yuan / 1e4:.1f}", f"{advised.relief_yuan / 1e4:.1f}",
+        f"{advised.operators_to_hire:+d}", f"{advised.caregivers_to_hire:+d}")
+    has(("需求再多一半", "Half as much demand again"), more.operators_rostered,
+        more.caregivers_rostered, wan["grown-staffed"])
+    targets = table(done, "targets.csv")
+    for row in targets[targets["variant"].isin(["today", "advised"])].itertuples():
+        ends = f"({share(row.ci_low)}-{share(row.ci_high)})"
+        has(("目标", "Targets"), share(row.mean) + ("" if row.met else "!"), ends)
+    for row in targets[targets["variant"] == "advised"].itertuples():
+        has(("目标", "Targets"), f"{round(row.p_meet * row.n)}/{row.n}")
+    not_served = table(done, "unserved.csv").set_index(["variant", "what"])["mean"]
+    for name in ("today", "advised"):
+        has(("谁还等不到", "Who is not served"), share(not_served[name, "zone"]),
+            share(not_served[name, "service"]),
+            f"{1000 * (1 - not_served[name, 'completion_rate']):.0f}")
+    assumed = table(done, "assumptions.csv")
+    wide = table(done, "sensitivity/tornado.csv").groupby("path")["swing"].max()
+    assert list(assumed["path"]) == list(wide.sort_values(ascending=False).index[:3])
+    for row in assumed.itertuples():
+        has(("最要紧的三项假设", "The three assumptions that matter most"), row.path,
+            share(row.at_low), share(row.at_high))
+    turned = assumed.dropna(subset=["value"])
+    assert not turned.empty
+    advice = table(done, "sensitivity/advice.csv")
+    for row in turned.itertuples():
+        own = advice[(advice["path"] == row.path) & (advice["status"] == "changes")]
+        assert row.value in set(own["value"])
+        has(("最要紧的三项假设", "The three assumptions that matter most"), f"{row.value:.4g}")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_number_of_the_page_is_out_of_the_air(done: Advised, lang: Lang) -> None:
+    """Every number of what people read is one of the tables', as it is or rounded."""
+    known = {"1.5", "95", "15", "80", "5", "90", "1000", "100", "1", "2", "3", "20", "10", "0.5",
+             "08", "12", "00", "40", "85", str(ASKED.seed), str(ASKED.seed + 1)}
+    tables = ["people.csv", "budget.csv", "targets.csv", "unserved.csv", "assumptions.csv",
+              "points.csv", "operators/payroll.csv", "caregivers/goals.csv"]
+    for name in tables:
+        numbers = table(done, name).select_dtypes("number").to_numpy().ravel()
+        for value in numbers[~pd.isna(numbers)]:
+            for size in (1, 100, 1e-4, 1 / 60):
+                known |= {f"{value * size:.{digits}f}" for digits in (0, 1, 2)}
+                known |= {f"{value * size:.4g}", share(value) if 0 <= value <= 1 else ""}
+    rows = table(done, "unserved.csv")
+    known |= {f"{1000 * (1 - value):.0f}" for value in rows["mean"]}
+    money = table(done, "budget.csv").set_index("variant")["budget_yuan"]
+    known.add(f"{(money['grown-staffed'] - money['advised']) / 1e4:.1f}")
+    counts = table(done, "people.csv")
+    known |= {str(abs(n)) for n in counts["advised"] - counts["today"]}
+    for step in done.manifest["steps"]:
+        record = manifest.read(done.folder / step) or {}
+        known |= set(re.findall(r"\d+", str([record.get(key) for key in (
+            "replications", "fresh", "verdicts", "budget", "assumptions", "confidence")])))
+        if "fresh" in record:
+            known.add(str(record["fresh"][1] - record["fresh"][0]))
+    targets = table(done, "targets.csv")
+    known |= {str(round(row.p_meet * row.n)) for row in targets.itertuples()}
+    known |= {str(len(table(done, "caregivers/goals.csv"))), "0"}
+    text = (done.folder / f"page.{lang}.txt").read_text(encoding="utf-8")
+    found = {number.replace(",", "") for number in re.findall(r"\d[\d,]*(?:\.\d+)?", text)}
+    assert not {number.rstrip(",") for number in found} - known
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_it_is_a_page(done: Advised, lang: Lang) -> None:
+    lines = (done.folder / f"page.{lang}.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 100
+    assert all(cell_len(line) <= WIDTH + 24 for line in lines)
+    assert not re.search(r"nan|inf\b|None", "\n".join(lines))
+
+
+def told(found: Advice, lang: Lang = "en") -> str:
+    return re.sub(r"\s+", " ", advice.page(found, lang))
+
+
+def test_it_is_honest_where_no_staffing_does(done: Advised) -> None:
+    found = done.advice
+    records = {name: dict(record) for name, record in found.records.items()}
+    records["operators"] |= {"feasible": False, "verdicts": {"held": 1, "missed": 2}}
+    records["caregivers"] |= {"exhausted": True}
+    goals = found.goals.assign(met=False)
+    missed = found.tables["targets"].assign(met=False)
+    page = told(replace(found, records=records, goals=goals,
+                        tables={**found.tables, "targets": missed}))
+    assert "NO ROSTER of these shifts meets the targets" in page
+    assert "that MISS one: 2" in page
+    assert f"{len(goals)} of {len(goals)} goals set for caregivers are NOT reached" in page
+    assert "STILL MISSED, even so: connection rate" in page
+    assert "had used up its" in page and "Even then missed:" in page
+    met = told(replace(found, tables={**found.tables, "targets": missed.assign(met=True)}))
+    assert "Every target is met." in met and "still meets every target" in met
+
+
+def test_a_rule_is_changed_only_where_it_is_better_for_sure(done: Advised) -> None:
+    found = done.advice
+    assert "As it is: the nearest point, most urgent first" in told(replace(found, adopted=False))
+    dispatch = found.scenario.dispatch.model_copy(update={"choose_point": "least_delay"})
+    better = found.counties["advised"].model_copy(update={"dispatch": dispatch})
+    other = replace(found, adopted=True, counties={**found.counties, "advised": better})
+    assert "Change it to: the point expected to be there first, most urgent first" in told(other)
+    assert "改为：派给预计最快到的站点，先急后缓" in told(other, "zh")
+
+
+def test_what_a_county_does_not_need_is_left_out(done: Advised) -> None:
+    found = done.advice
+    records = {name: record for name, record in found.records.items()
+               if name in ("operators", "more-operators", "check")}
+    page = told(replace(found, records=records,
+                        tables={**found.tables, "assumptions": pd.DataFrame()}))
+    assert "[Caregivers at each point]" not in page and "[The dispatch rule]" not in page
+    assert "assumptions that matter most" not in page
+
+
+def test_its_figure(done: Advised) -> None:
+    found, name = drawings(done.folder, "zh")
+    assert (list(found), name) == (["advice"], "tiny")
+    figure = found["advice"]()
+    bars = [bar.get_height() for bar in figure.axes[1].patches]
+    people = table(done, "people.csv").groupby("role", sort=False)[
+        ["today", "advised", "grown-staffed"]].sum()
+    assert bars == list(people.to_numpy().T.ravel())
+
+
+# -- going on --------------------------------------------------------------------------------------
+
+
+def test_stopped_at_any_moment_it_goes_on_from_there(
+    place: Path, interrupted: list[Counting], done: Advised, tmp_path: Path
+) -> None:
+    first, second, last = interrupted
+    assert [len(first.steps), len(second.steps)] == [2, 3]
+    assert last.steps == list(STEPS)
+    again = Counting()
+    assert advised(place / "tiny", place / "out", again).manifest["steps"] == list(STEPS)
+    assert again.made == 0
+    # From the cells alone, in one go: what a step tells does not depend on when it was stopped.
+    shutil.copytree(place / "out", tmp_path / "out")
+    for key in (tmp_path / "out").glob("*/step.json"):
+        key.unlink()
+    whole = Counting()
+    monkey = advised(place / "tiny", tmp_path / "out", whole)
+    assert whole.made == 0
+    mine, theirs = ({name: content for name, content in files(folder).items()
+                     if not name.endswith("manifest.json") and "scenario.toml" not in name}
+                    for folder in (place / "out", monkey.folder))
+    assert mine.keys() == theirs.keys()
+    assert [name for name in mine if mine[name] != theirs[name]] == []
+
+
+def test_another_question_is_not_answered_by_the_same_steps(
+    place: Path, done: Advised, tmp_path: Path
+) -> None:
+    shutil.copytree(place / "out", tmp_path / "out")
+    watcher = Counting(1)
+    with pytest.raises(KeyboardInterrupt):
+        advise(prepare(place / "tiny", ["callers.client.talk.mean_s=100"]), ASKED,
+               out=tmp_path / "out", pages=PAGES, where=InProcess(), watcher=watcher)
+    assert watcher.steps == ["operators"]
+
+
+def test_the_bar_never_goes_back_nor_beyond_its_end() -> None:
+    bar = Advising("en")
+    bar.planned({"operators": 10, "check": 10})
+    task = bar._progress.tasks[0]
+    seen = []
+    for name, made in (("operators", 14), ("check", 4)):
+        bar.step(name)
+        bar.begun(made, 2, False)
+        for _ in range(made):
+            bar.finished()
+            seen.append(task.completed)
+        bar.summarising(3)
+        bar.finished()
+        bar.done(name)
+        seen.append(task.completed)
+    assert seen == sorted(seen) and seen[-1] == 20 and seen[14] == 10
+    assert "2/2" in task.description and bar.kept_any
+    assert "out.partial" in bar.kept(Path("out"))
+
+
+# -- the command -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["-n", "1"], "--replications: found 1; allowed: a whole number from 2"),
+    (["-n", "9", "--quick"], "--replications: found 9; allowed: either this or --quick"),
+    (["--seed", "-1"], "--seed: found -1; allowed: a whole number, 0 or more"),
+    (["--set", "operators.desk.count=-1"], "operators.desk.count"),
+])
+def test_bad_input_is_told(options: list[str], said: str) -> None:
+    done = CliRunner().invoke(commands.app, ["advise", "quickstart", *options, "--lang", "en"])
+    assert done.exit_code == 2
+    assert said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_county_without_operators_is_told(tmp_path: Path) -> None:
+    folder = write(changed(raw_small(), {
+        "operators": {}, "requests.calls.channel": "plan"}), tmp_path / "none")
+    done = CliRunner().invoke(
+        commands.app, ["advise", str(folder), "--lang", "zh", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 2
+    assert "operators.csv" in done.stderr
+
+
+def test_a_first_look_takes_less() -> None:
+    quick, usual = (sum(asked.planned(7, 80).values()) for asked in (Asked(QUICK), Asked()))
+    assert 1500 < quick < 3000 < usual
