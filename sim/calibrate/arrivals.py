@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import gammaln
-from scipy.stats import chi2
+from scipy.special import gammaincinv, gammaln
 
 from sim.calibrate.daykinds import hourly, hourly_spread, like_weekdays
 from sim.calibrate.level import month_phase
@@ -137,8 +136,8 @@ def poisson_interval(count: float, spread: float = 1.0) -> tuple[float, float]:
     that of the count an even number would need for the same relative error.
     """
     even = count / spread
-    low = chi2.ppf(0.025, 2 * even) / 2 if even > 0 else 0.0
-    return float(low * spread), float(chi2.ppf(0.975, 2 * even + 2) / 2 * spread)
+    low = gammaincinv(even, 0.025) if even > 0 else 0.0
+    return float(low * spread), float(gammaincinv(even + 1, 0.975) * spread)
 
 
 def _usual(totals: Floats, weekdays: Ints) -> Flags:

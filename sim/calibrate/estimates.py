@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sim.calibrate.arrivals import poisson_interval
 from sim.calibrate.fits import Fit, Z
@@ -137,7 +137,7 @@ def _staff(learned: Learned) -> list[Row]:
                 continue
             mean = float(own.mean())
             spread = float(own.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-            half = float(student.ppf(0.975, n - 1)) * spread if n > 1 else math.nan
+            half = float(stdtrit(n - 1, 0.975)) * spread if n > 1 else math.nan
             extra = float(unsure[like, hour].mean())
             rows.append((f"operators.{WEEKDAYS[weekday]}.{hour:02d}", mean,
                          max(0.0, mean - half - extra), mean + half + extra, n, method))

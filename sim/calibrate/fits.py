@@ -16,7 +16,6 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gamma as gamma_function
 from scipy.special import gammaincc, gammaincinv, gammaln, ndtr, ndtri, xlogy
-from scipy.stats import CensoredData, ecdf
 
 from sim.calibrate.log import Flags, Floats
 from sim.workload.sampling import weibull_parameters
@@ -106,6 +105,9 @@ def kaplan_meier(data: Observed) -> tuple[Floats, Floats]:
     seen = np.repeat(closed, data.weight.astype(np.int64))
     if not seen.any():
         return np.zeros(0), np.zeros(0)
+    # Takes its time to import, and most commands do not need it.
+    from scipy.stats import CensoredData, ecdf
+
     found = ecdf(CensoredData(uncensored=times[seen], right=times[~seen]))
     return found.cdf.quantiles, found.cdf.probabilities
 

@@ -30,8 +30,6 @@ from sim.experiments.caregivers.goals import goals
 from sim.experiments.caregivers.outcome import Outcome
 from sim.experiments.caregivers.tables import tried
 from sim.experiments.executors import chosen
-from sim.plots import save_drawings
-from sim.plots.of_caregivers import of_caregivers
 from sim.report.caregivers import page
 from sim.report.progress import Bar
 from sim.report.text import choose
@@ -145,4 +143,7 @@ def caregivers(
 
 
 def _draw(found: Outcome, folder: Path, lang: Lang) -> None:
+    from sim.plots import save_drawings
+    from sim.plots.of_caregivers import of_caregivers
+
     save_drawings(of_caregivers(tried(found), lang), folder, found.scenario.name)

@@ -10,8 +10,6 @@ import typer
 
 from sim.cli.base import Language, app, reported, tell
 from sim.experiments import disk
-from sim.plots import Drawings, save_drawings
-from sim.plots.folder import Sheet, drawings, made_here
 from sim.report.text import choose
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 
@@ -59,6 +57,10 @@ def plot(
 
     Example: `hotline plot results/decheng --figure day --point xinhu-centre --date 2026-05-09`
     """
+    # Matplotlib takes its time to import, and most commands do not need it.
+    from sim.plots import Drawings, save_drawings
+    from sim.plots.folder import Sheet, drawings, made_here
+
     day = _date(date)
     faults = [day] if isinstance(day, Fault) else []
     sheet = Sheet(replication, point, None if isinstance(day, Fault) else day)

@@ -21,7 +21,6 @@ from sim.experiments.sweep import asking
 from sim.experiments.sweep.reading import read
 from sim.experiments.tune.plan import MORE
 from sim.measures.chosen import groups_of
-from sim.plots import save_all
 from sim.report.card import card
 from sim.report.disagree import disagreements
 from sim.report.precision import precision as precise
@@ -136,6 +135,9 @@ def run(
 
     Example: `hotline run decheng -n 20 --seed 1 --set caregivers.xinhu-day.count=8`
     """
+    # Matplotlib takes its time to import, and most commands do not need it.
+    from sim.plots import save_all
+
     resolved = replicate.prepare(scenario, changes)
     questions = asked(resolved)
     goal = _asked(precision, replications, max_replications, resolved)

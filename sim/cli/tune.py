@@ -26,8 +26,6 @@ from sim.experiments.executors import chosen
 from sim.experiments.tune import tables
 from sim.experiments.tune.outcome import Outcome
 from sim.experiments.tune.plan import plan
-from sim.plots import save_drawings
-from sim.plots.of_tuning import of_tuning
 from sim.report.searching import Searching
 from sim.report.text import choose
 from sim.report.tuning import page
@@ -83,6 +81,9 @@ def tune(
 
 
 def _draw(found: Outcome, folder: Path, lang: Lang) -> None:
+    from sim.plots import save_drawings
+    from sim.plots.of_tuning import of_tuning
+
     objectives = list(map(str, found.plan.objectives))
     drawings = of_tuning(tables.tried(found), found.comparison, objectives, lang)
     save_drawings(drawings, folder, found.plan.study.name)

@@ -10,7 +10,6 @@ import typer
 from sim.cli.base import OUR_FAULT, Language, app, reported, tell
 from sim.experiments.executors import chosen
 from sim.experiments.store import aside
-from sim.experiments.validate import battery
 from sim.report.progress import Bar
 from sim.report.text import choose
 from sim.report.validation import page
@@ -43,6 +42,9 @@ def validate(
 
     Example: `hotline validate erlang-a hypercube-3 --out validation.csv`
     """
+    # All of the theory takes its time to import, and nothing else needs it.
+    from sim.experiments.validate import battery
+
     names = list(dict.fromkeys(cases or battery.chosen(full)))
     faults = [
         Fault("CASE", "", shown(name), listed(battery.MAKERS, 40), nearest(name, battery.MAKERS))

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr
 
 from sim.experiments import manifest, points
 from sim.experiments.executors import Executor
@@ -116,13 +116,20 @@ def _tested(apart: Floats, centre: float, scale: float) -> tuple[float, float, f
         return np.nan, np.nan, np.nan
     if not (np.isfinite(apart).all() and np.isfinite(centre)):
         up, down = int((apart > 0).sum()), int((apart < 0).sum())
-        p = float(stats.binomtest(up, up + down).pvalue) if up + down else 1.0
+        p = _sign_test(up, up + down) if up + down else 1.0
         return float(apart.min()), float(apart.max()), p
     error = spread(apart, centre)
     if error <= ROUNDING * scale:
         return centre, centre, 1.0 if abs(centre) <= ROUNDING * scale else 0.0
     half = t_factor(b) * error
-    return centre - half, centre + half, float(2 * stats.t.sf(abs(centre) / error, b - 1))
+    return centre - half, centre + half, float(2 * stdtr(b - 1, -abs(centre) / error))
+
+
+def _sign_test(up: int, n: int) -> float:
+    # Takes its time to import, and is hardly ever needed.
+    from scipy.stats import binomtest
+
+    return float(binomtest(up, n).pvalue)
 
 
 def holm(p_values: Sequence[float]) -> Floats:

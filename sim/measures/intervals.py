@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.measures.groups import Flags, Floats, Ints
 
@@ -40,7 +40,7 @@ class Estimate(NamedTuple):
 @cache
 def t_factor(n: int) -> float:
     """Student's t for the 95 % interval of ``n`` independent values; NaN below two."""
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) if n > 1 else np.nan
+    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else np.nan
 
 
 def _t_factors(n: Ints) -> Floats:
@@ -267,5 +267,8 @@ def spread(parts: Floats, whole: float) -> float:
 @cache
 def share_interval(met: int, n: int) -> tuple[float, float]:
     """Exact (Clopper-Pearson) 95 % interval of a share."""
-    interval = stats.binomtest(met, n).proportion_ci(CONFIDENCE, method="exact")
+    # Takes its time to import, and most commands never come here.
+    from scipy.stats import binomtest
+
+    interval = binomtest(met, n).proportion_ci(CONFIDENCE, method="exact")
     return float(interval.low), float(interval.high)

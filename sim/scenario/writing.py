@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +14,56 @@ import tomli_w
 from sim.scenario.shape import tables
 
 TOML = "scenario.toml"
+CSV = "utf-8-sig"
+"""Encoding of tables: the mark at its beginning lets Excel show the Chinese."""
 
 
 def write(raw: Mapping[str, Any], folder: Path, comment: str = "") -> None:
     """Write ``raw`` (as :class:`sim.scenario.load.Resolved` holds it) into ``folder``.
 
-    Sections go to ``scenario.toml``, under ``comment`` lines; each table to its CSV, in UTF-8 with
-    a mark so that Excel shows the Chinese. What was read from other files (a travel matrix, own
-    rules, observed values) stands in ``scenario.toml``. Every file is written aside and moved.
+    Sections go to ``scenario.toml``, under ``comment`` lines; each table to its CSV. What was read
+    from other files (a travel matrix, own rules, observed values) stands in ``scenario.toml``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sections = {
         key: value for key, value in raw.items() if key not in tables() and key != "name" and value
     }
     head = "".join(f"# {line}\n" for line in comment.splitlines())
-    _move(folder / TOML, head + "\n" + tomli_w.dumps(sections), "utf-8")
+    write_text(folder / TOML, head + "\n" + tomli_w.dumps(sections))
     for name in tables():
         if rows := raw.get(name):
-            _move(folder / f"{name}.csv", _csv(rows), "utf-8-sig")
+            write_text(folder / f"{name}.csv", table_text(rows, _twelve_digits), CSV)
 
 
-def _csv(rows: Mapping[str, Mapping[str, Any]]) -> str:
+def table_text(rows: Mapping[str, Mapping[str, Any]], said: Callable[[float], str]) -> str:
+    """``{id: {column: value}}`` as a CSV with a column ``id``; ``said`` writes a number."""
     columns = list(dict.fromkeys(key for row in rows.values() for key in row if key != "id"))
-    lines = [["id", *columns]]
-    lines += [[key, *(_cell(row.get(column)) for column in columns)] for key, row in rows.items()]
+    body = [[key, *(_cell(row.get(column), said) for column in columns)]
+            for key, row in rows.items()]
+    return csv_text([["id", *columns], *body])
+
+
+def csv_text(lines: Iterable[Sequence[Any]]) -> str:
+    """Lines of cells as a CSV."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return " | ".join(map(_cell, value))
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def _move(path: Path, text: str, encoding: str) -> None:
+def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write a file aside and move it to its place."""
     aside = path.with_name(path.name + ".new")
     aside.write_text(text, encoding=encoding, newline="\n")
     os.replace(aside, path)
+
+
+def _twelve_digits(value: float) -> str:
+    return f"{value:.12g}"
+
+
+def _cell(value: Any, said: Callable[[float], str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return " | ".join(_cell(one, said) for one in value)
+    return said(value) if isinstance(value, float) else str(value)

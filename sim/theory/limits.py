@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import log_ndtr
 
 WIDEST = 30.0
 
@@ -63,4 +63,4 @@ def square_root_staffing(load: float, waits: float, patience: float = math.inf) 
 
 def _hazard(x: float) -> float:
     """phi(x) / (1 - Phi(x))."""
-    return float(np.exp(norm.logpdf(x) - norm.logsf(x)))
+    return float(np.exp(-x**2 / 2 - np.log(np.sqrt(2 * np.pi)) - log_ndtr(-x)))

@@ -14,7 +14,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, pdtrc
-from scipy.stats import poisson
 
 from sim.theory.chains import Floats
 
@@ -36,6 +35,9 @@ def advance(
         move, spent = _step(arrival, servers, service, impatience, length, balking, size)
         return p @ move, p @ spent
     up, down, stay, fastest = _jumps(arrival, servers, service, impatience, balking, size)
+    # Takes its time to import, and most commands do not need it.
+    from scipy.stats import poisson
+
     numbers = np.arange(int(poisson.isf(1e-16, fastest * length)) + 2)
     reached, longer = _series(numbers, fastest * length)
     after, during = np.zeros_like(p), np.zeros_like(p)

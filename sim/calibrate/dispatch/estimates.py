@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sim.calibrate.arrivals import poisson_interval
 from sim.calibrate.dispatch.learn import OrdersLearned
@@ -100,7 +100,7 @@ def _travel(learned: OrdersLearned) -> list[Row]:
         own = own[np.isfinite(own)]
         if len(own) < 2:
             continue
-        half = float(student.ppf(0.975, len(own) - 1)) * float(own.std(ddof=1)) / len(own) ** 0.5
+        half = float(stdtrit(len(own) - 1, 0.975)) * float(own.std(ddof=1)) / len(own) ** 0.5
         rows.append((f"travel.{zone}.mean_s", float(own.mean()), float(own.mean()) - half,
                      float(own.mean()) + half, len(own), "mean of the zone's own trips"))
     rows.append(("travel.noise_cv", travel.noise_cv, math.nan, math.nan, int(travel.n.sum()),
@@ -129,7 +129,7 @@ def _units(learned: OrdersLearned, tried: Sequence[Spare]) -> list[Row]:
                 continue
             mean = float(own.mean())
             spread = float(own.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-            half = float(student.ppf(0.975, n - 1)) * spread if n > 1 else math.nan
+            half = float(stdtrit(n - 1, 0.975)) * spread if n > 1 else math.nan
             extra = float(crews.unsure[like, hour].mean())
             rows.append((f"units.{WEEKDAYS[weekday]}.{hour:02d}", mean,
                          max(0.0, mean - half - extra), mean + half + extra, n, method))

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from sim.experiments import compare, disk, manifest, points, scenario_folder, store
+from sim.experiments import compare, disk, manifest, points, store
 from sim.experiments.advise import outcome as steps
 from sim.experiments.advise import rules, tables
 from sim.experiments.advise.asked import CLOSER, GROWTH, Asked
@@ -32,6 +32,7 @@ from sim.experiments.staffing import run as staffing
 from sim.experiments.tune import run as tuning
 from sim.experiments.variants import Named
 from sim.measures.chosen import Chosen
+from sim.scenario import extending
 from sim.scenario.faults import BadInput, Fault, Words
 from sim.scenario.load import Resolved
 from sim.words.glossary import LANGS, Lang
@@ -106,7 +107,7 @@ def advise(
             with store.aside(folder / name) as there:
                 there.write_bytes(data)
         about = resolved.scenario.about
-        scenario_folder.write(
+        extending.write(
             folder / "scenario", resolved, county.raw,
             Words(f"{about.title_en}: as hotline advise has it",
                   f"{about.title_zh}：按 hotline advise 的建议"),

@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen, chosen, groups_of
@@ -102,7 +102,7 @@ def bounds(parts: Floats, confidence: float) -> tuple[float, float]:
 
 @cache
 def _t(confidence: float, n: int) -> float:
-    return float(stats.t.ppf(confidence, n - 1))
+    return float(stdtrit(n - 1, confidence))
 
 
 def defaults(scenario: Scenario) -> list[Goal]:

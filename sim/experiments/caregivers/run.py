@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.experiments import manifest, points, scenario_folder
+from sim.experiments import manifest, points
 from sim.experiments.caregivers import tables
 from sim.experiments.caregivers.bench import Bench, Counted
 from sim.experiments.caregivers.course import BLOCK, Asked, Course, reserved
@@ -23,6 +23,7 @@ from sim.experiments.lab import Lab
 from sim.experiments.replicate import Watcher
 from sim.experiments.sweep.study import numbered
 from sim.experiments.workshop import Workshop, workshop
+from sim.scenario import extending
 from sim.scenario.faults import NOTHING, BadInput, Fault, Words
 from sim.scenario.load import Resolved
 from sim.words.glossary import LANGS, Lang
@@ -110,7 +111,7 @@ def _write(
     ):
         work.write(f"{name}.csv", points.csv(table))
     about = resolved.scenario.about
-    scenario_folder.write(
+    extending.write(
         work.folder / "scenario", resolved, staffed(resolved, known, outcome.found).raw,
         Words(f"{about.title_en}: caregivers by hotline caregivers",
               f"{about.title_zh}：护理员按 hotline caregivers 配备"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments import manifest, points, scenario_folder
+from sim.experiments import manifest, points
 from sim.experiments.executors import Executor
 from sim.experiments.lab import Lab
 from sim.experiments.replicate import MOST_REPLICATIONS, Watcher
@@ -30,6 +30,7 @@ from sim.experiments.sweep.study import numbered
 from sim.experiments.workshop import Workshop, workshop
 from sim.measures import summarise
 from sim.measures.groups import Floats, Ints
+from sim.scenario import extending
 from sim.scenario.faults import BadInput, Fault, Words, listed
 from sim.scenario.load import Resolved
 from sim.words.glossary import LANGS, Lang
@@ -171,7 +172,7 @@ def _write(work: Workshop, resolved: Resolved, outcome: Outcome, page: Page) -> 
     for lang in LANGS:
         work.write(f"page.{lang}.txt", page(outcome, lang).rstrip("\n") + "\n")
     about = resolved.scenario.about
-    scenario_folder.write(
+    extending.write(
         work.folder / "scenario", resolved,
         rostered(resolved, outcome.roster.counts.tolist()).raw,
         Words(f"{about.title_en}: operators by hotline staff",

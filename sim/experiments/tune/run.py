@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.experiments import manifest, points, scenario_folder
+from sim.experiments import manifest, points
 from sim.experiments.compare import HEADLINES, comparison
 from sim.experiments.executors import Executor
 from sim.experiments.lab import Lab, Variant
@@ -28,6 +28,7 @@ from sim.experiments.variants import Named, varied
 from sim.experiments.workshop import Workshop, workshop
 from sim.measures.chosen import Chosen
 from sim.measures.groups import Floats
+from sim.scenario import extending
 from sim.scenario.faults import Words
 from sim.words.glossary import LANGS, Lang
 
@@ -184,7 +185,7 @@ def _write(work: Workshop, found: Outcome) -> None:
         work.write(name, data)
     resolved = found.candidates[found.chosen].variant.resolved
     about = resolved.scenario.about
-    scenario_folder.write(
+    extending.write(
         work.folder / "scenario", resolved, resolved.raw,
         Words(f"{about.title_en}: dispatch by hotline tune",
               f"{about.title_zh}：派单规则按 hotline tune"),

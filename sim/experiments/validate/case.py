@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.experiments.validate.read import Floats, Read
 
@@ -80,7 +80,7 @@ def verdict(
     n = len(num)
     estimate = float(num.sum() / den.sum())
     error = math.sqrt(float(((num - estimate * den) ** 2).sum()) * n / (n - 1)) / float(den.sum())
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * error
     margin = quantity.margin * tighter
     return Verdict(
         case.name, case.theory, quantity.name, quantity.truth, estimate, estimate - half,

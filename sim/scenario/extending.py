@@ -6,18 +6,18 @@ that it reads as what to change and runs as it is.
 
 from __future__ import annotations
 
-import csv
-import json
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import tomli_w
 
 from sim.scenario.faults import Words
 from sim.scenario.load import Resolved, available, resolve
 from sim.scenario.shape import shape_at, tables
 from sim.scenario.sources import figures
+from sim.scenario.writing import CSV, TOML, csv_text, table_text, write_text
 
 Raw = Mapping[str, Any]
 
@@ -52,8 +52,8 @@ def write(folder: Path, base: Resolved, raw: Raw, title: Words, source: Words) -
     _table(
         folder / "sources.csv", {path: {"standing": "derived", "source": where} for path in changed}
     )
-    lines = [f"extends = {_value(_reference(base.folder, folder))}", *_toml((), sections)]
-    (folder / "scenario.toml").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    head = {"extends": _reference(base.folder, folder)}
+    write_text(folder / TOML, tomli_w.dumps(head | sections))
     if _told(resolve(folder).raw) != _told(raw):
         raise ValueError(f"{folder.name}: no extension of {base.folder} says all of it")
 
@@ -72,7 +72,7 @@ def _with_files(folder: Path, key: str, found: Any, value: Any) -> Any:
     """A section without what was read from a file, which is written into the folder instead."""
     if key == "dispatch" and "code" in found:
         name = Path(value["module"]).name
-        (folder / name).write_text(value["code"], encoding="utf-8", newline="\n")
+        write_text(folder / name, value["code"])
         return {k: v for k, v in found.items() if k != "code"} | {"module": name}
     if key == "travel" and "minutes" in found:
         name = Path(value["matrix"]).name
@@ -80,7 +80,7 @@ def _with_files(folder: Path, key: str, found: Any, value: Any) -> Any:
             (start, end, minutes)
             for start, ends in value["minutes"].items() for end, minutes in ends.items()
         ]
-        _csv(folder / name, [("from", "to", "minutes"), *rows])
+        write_text(folder / name, csv_text([("from", "to", "minutes"), *rows]), CSV)
         return {k: v for k, v in found.items() if k != "minutes"} | {"matrix": name}
     return found
 
@@ -98,56 +98,8 @@ def _reference(base: Path, folder: Path) -> str:
 
 def _table(path: Path, rows: Raw) -> None:
     """``{id: {column: value}}`` as a CSV; nothing where there are no rows."""
-    if not rows:
-        return
-    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
-    body = [[row_id, *(_cell(row.get(column)) for column in columns)]
-            for row_id, row in rows.items()]
-    _csv(path, [("id", *columns), *body])
-
-
-def _csv(path: Path, rows: list[Any]) -> None:
-    # The mark at the beginning lets Excel know the encoding.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return " | ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _toml(path: tuple[str, ...], node: Raw) -> Iterator[str]:
-    """The lines of a section and of those below it."""
-    inner = {
-        key: value for key, value in node.items()
-        if isinstance(value, Mapping) and not _is_length((*path, key))
-    }
-    leaves = [f"{_key(key)} = {_value(v)}" for key, v in node.items() if key not in inner]
-    if path and leaves:
-        yield ""
-        yield f"[{'.'.join(map(_key, path))}]"
-    yield from leaves
-    for key, value in inner.items():
-        yield from _toml((*path, key), value)
-
-
-def _is_length(path: tuple[str, ...]) -> bool:
-    shape = shape_at(path)
-    return shape is not None and shape.kind == "length"
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    if rows:
+        write_text(path, table_text(rows, str), CSV)
 
 
 def _told(raw: Raw) -> Raw:
