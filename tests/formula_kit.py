@@ -54,11 +54,14 @@ def by_formula(monkeypatch: pytest.MonkeyPatch, formula: Formula) -> Formulas:
 
 def _measured(values: Mapping[str, float], replication: int) -> Measured:
     whole = _template()
-    ratios = whole.ratios.assign(replication=replication)
+    num, den = (whole.ratios[column].to_numpy().copy() for column in ("num", "den"))
+    codes = whole.ratios["measure"].cat.codes.to_numpy()
+    names = whole.ratios["measure"].cat.categories
     for name, value in values.items():
-        mine = ratios["measure"] == name
+        mine = codes == names.get_loc(name)
         events = 0.0 if math.isnan(value) else EVENTS
-        ratios.loc[mine, ["num", "den"]] = [value * EVENTS if events else 0.0, events]
+        num[mine], den[mine] = value * EVENTS if events else 0.0, events
+    ratios = whole.ratios.assign(replication=replication, num=num, den=den)
     return Measured(ratios, whole.samples.assign(replication=replication))
 
 

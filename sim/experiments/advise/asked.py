@@ -14,8 +14,9 @@ from sim.scenario.faults import BadInput
 
 QUICK = 8
 """Replications for a first look."""
-LOOKS = 100
-"""Staffings that the search for caregivers may look at; so many times the replications."""
+LOOKS, FEWER = 100, 40
+"""Staffings that the search for caregivers may look at: so many times the replications; and where
+it need not be exact."""
 GROWTH = 1.5
 """Demand of the last question, times today's."""
 CLOSER = 6
@@ -30,6 +31,7 @@ class Asked:
 
     replications: int = 20
     seed: int = 1
+    looks: int = LOOKS
 
     @property
     def operators(self) -> int:
@@ -39,7 +41,7 @@ class Asked:
     @property
     def caregivers(self) -> course.Asked:
         n = max(FEWEST_CAREGIVERS, self.replications)
-        return course.Asked(replications=n, fresh=2 * n, budget=LOOKS * n, seed=self.seed)
+        return course.Asked(replications=n, fresh=2 * n, budget=self.looks * n, seed=self.seed)
 
     @property
     def first(self) -> int:
@@ -69,7 +71,7 @@ class Asked:
     @property
     def rough(self) -> Asked:
         """For the answer to a question that need not be exact."""
-        return Asked(self.replications // 2, self.seed)
+        return Asked(self.replications // 2, self.seed, FEWER)
 
     def planned(self, rules: int, assumptions: int) -> dict[str, int]:
         """Step -> replications that it takes, about; there are so many rules and assumptions."""
