@@ -58,6 +58,7 @@ class Purpose(IntEnum):
     OPENING_COIN = 93
     ENROLLED = 81
     PLAN_PHASE = 82
+    WOMAN = 94
 
 
 def key(name: str) -> int:

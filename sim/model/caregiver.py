@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simpy.events import Event
@@ -31,11 +31,15 @@ class Caregiver(Worker):
     """What a point knows of one caregiver."""
 
     def __init__(
-        self, clock: Clock, number: int, group: int, point: Point, duties: list[tuple[int, Duty]]
+        self, clock: Clock, number: int, group: int, point: Point, duties: list[tuple[int, Duty]],
+        can: Sequence[bool], woman: bool,
     ) -> None:
         super().__init__(clock, number, Entity.CAREGIVER, duties)
         self.group = group
         self.point = point
+        self.can = can
+        """[kind of order] -> whether this caregiver can do it"""
+        self.woman = woman
         self.services = sum(point.plan.able[group])
         """how many services this caregiver can do"""
         self.until = NEVER

@@ -138,18 +138,17 @@ class Choice:
     def _view(
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64]
     ) -> PointsView:
-        able = self.plan.able
-        service = order.service
+        kind = order.kind
         points = [self.points[p] for p in candidates]
         return PointsView(
             point=candidates,
             travel_min=travel,
             own_town=self.plan.point_zone[candidates] == order.zone,
             queued=np.array([p.waiting.size for p in points]),
-            free=np.array([sum(able[c.group][service] for c in p.free.values()) for p in points]),
-            on_duty=np.array([sum(able[c.group][service] for c in p.on_duty) for p in points]),
+            free=np.array([sum(c.can[kind] for c in p.free.values()) for p in points]),
+            on_duty=np.array([sum(c.can[kind] for c in p.on_duty) for p in points]),
             busy_min=np.array([
-                (p.busy_ms + self.plan.mean_service[service]) / (p.visits + 1) / MINUTE
+                (p.busy_ms + self.plan.mean_service[order.service]) / (p.visits + 1) / MINUTE
                 for p in points
             ]),
         )

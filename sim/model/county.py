@@ -15,11 +15,13 @@ from sim.model.context import context
 from sim.model.crew import by_number
 from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
+from sim.model.fit import Fit
 from sim.model.hotline import BUTTON, INBOUND, Call, Hotline
 from sim.model.operator import Operator, operator
 from sim.model.plan import Plan, Spans, plan
 from sim.model.point import Point, Setting
 from sim.model.reference import reference
+from sim.model.regulars import Regulars
 from sim.rules import registry
 from sim.scenario.schema import Caller, Scenario
 from sim.scenario.shocked import acting
@@ -78,6 +80,7 @@ class County:
             for s in scenario.requests
         ] + [(Channel.PLAN, INBOUND, NONE) for _ in scenario.plans]
         """of each stream: channel, queue class, skill; NONE where it needs no call"""
+        self.fit = Fit(scenario, self.plan, workload)
         self.callers: list[Caller] = list(scenario.callers.values())
 
         self.hotline = Hotline(
@@ -89,13 +92,14 @@ class County:
             self.plan, workload, rules["choose_point"], dispatch.max_travel_min
         )
         self.dispatcher = Dispatcher(
-            self.clock, self.plan, workload, scenario, self.choice, self.hotline, self.journal
+            self.clock, self.plan, workload, scenario, self.choice, self.hotline, self.journal,
+            self.fit,
         )
         setting = Setting(
             self.clock, self.plan, workload, dispatch,
             rules["choose_order"], rules["choose_caregiver"],
             self.journal, self.dispatcher.set_out, self.dispatcher.completed,
-            self.dispatcher.left_behind,
+            self.dispatcher.left_behind, self.fit, _regulars(scenario, workload),
         )
         self.points = [Point(number, setting) for number in range(len(self.plan.points))]
         for point in self.points:
@@ -142,7 +146,10 @@ class County:
                 self._employ_operator(person, own, rooms)
             else:
                 point = self.points[person.point]
-                me = Caregiver(self.clock, person.number, person.group, point, own)
+                me = Caregiver(
+                    self.clock, person.number, person.group, point, own, self.fit.of(person),
+                    person.woman,
+                )
                 self.caregivers.append(me)
                 self.clock.live(caregiver(self.clock, point, me), me.turn)
 
@@ -254,6 +261,15 @@ class County:
             lost.request, lost.draws, CallKind.REDIAL, attempt, lost.priority, lost.skill,
             self.workload.patience.item(lost.request, attempt), lost.talk, lost.wrap_up,
         ))
+
+
+def _regulars(scenario: Scenario, workload: Workload) -> Regulars | None:
+    """Usual caregivers are remembered where a rule may ask for them."""
+    dispatch = scenario.dispatch
+    weighed = dispatch.choose_order == "score" and dispatch.order_weights.usual
+    if dispatch.choose_caregiver == "usual" or weighed or dispatch.code:
+        return Regulars(workload.client.tolist(), dispatch.usual == "last")
+    return None
 
 
 def _within(spans: Spans, horizon: int) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ from sim.geography import Place
 from sim.model.clock import key
 from sim.model.order import Order
 from sim.rules.views import CaregiversView
-from sim.words.kinds import MINUTE, Entity, IdleReason, OrderState, Rank
+from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, OrderState, Rank
 
 if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
@@ -55,10 +55,11 @@ class Crews:
         self.point = point
         self.clock = point.clock
         self.plan = point.plan
-        self.able = point.plan.able
         self.mode = point.plan.mode
         self.way = point.plan.trips.way
         self.rule = point.setting.choose_caregiver
+        self.preferred = point.setting.fit.preferred
+        self.regulars = point.setting.regulars
         self.by_matrix = point.by_matrix
         self.set_out = point.setting.set_out
         self.visits = point.journal.visits
@@ -99,14 +100,13 @@ class Crews:
         """Send the best crew among free caregivers; False if there is none."""
         now = self.clock.now
         service, home, zone = order.service, order.home, order.zone
-        able, mode, way = self.able, self.mode, self.way
+        mode, way, kind = self.mode, self.way, order.kind
         mean = self.plan.mean_service[service]
         trips = []
         for me in candidates:
-            group = me.group
-            if able[group][service]:
+            if me.can[kind]:
                 start = me.where if me.returning is None else me.position(now, self.by_matrix)
-                km, planned = way(start, home, zone, mode[group], now)
+                km, planned = way(start, home, zone, mode[me.group], now)
                 begin = now + planned
                 if order.booked and begin < order.window_open:
                     begin = order.window_open
@@ -116,6 +116,8 @@ class Crews:
                     me.point.mark(me, SHIFT_END)
         if self.standby is not None and order.crew == 1:
             trips = self._unreserved(order, trips)
+        if self.preferred[service] and order.crew == 1:
+            trips = [trip for trip in trips if trip[0].woman == order.woman] or trips
         if len(trips) < order.crew:
             return False
         if len(trips) == 1:
@@ -180,22 +182,30 @@ class Crews:
         if not self.rule.fixed:
             return min(self._scored(order, trips))[2]
         ask = self.rule.score
+        usual = self._usual(order)
         best = trips[0]
         least: Any = None
         for trip in trips:
             me, _, _, planned = trip
             score = ask(None, new_view(CaregiversView, (
-                me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services
+                me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services,
+                me.number == usual,
             )))
             if least is None or score < least or (score == least and me.number < best[0].number):
                 best, least = trip, score
         return best
 
+    def _usual(self, order: Order) -> int:
+        """The client's usual caregiver, NONE where there is none or no rule asks."""
+        return NONE if self.regulars is None else self.regulars.of(order.request)
+
     def _scored(self, order: Order, trips: Iterable[AnyTrip]) -> list[tuple[float, int, AnyTrip]]:
         """(score, number, trip) of each by the choose_caregiver rule; no two numbers are equal."""
+        usual = self._usual(order)
         views = [
             new_view(CaregiversView, (
-                me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services
+                me.number, planned / MINUTE, me.free_since, me.busy / MINUTE, me.services,
+                me.number == usual,
             ))
             for me, _, _, planned in trips
         ]

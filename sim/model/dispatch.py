@@ -26,6 +26,7 @@ from sim.words.kinds import (
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
+    from sim.model.fit import Fit
     from sim.model.plan import Plan
     from sim.model.point import Point
     from sim.scenario.schema import Scenario
@@ -47,10 +48,11 @@ class Dispatcher:
 
     def __init__(
         self, clock: Clock, plan: Plan, workload: Workload, scenario: Scenario, choice: Choice,
-        hotline: Hotline, journal: Journal,
+        hotline: Hotline, journal: Journal, fit: Fit,
     ) -> None:
         self.clock = clock
         self.plan = plan
+        self.fit = fit
         self.workload = workload
         self.settings = scenario.dispatch
         self.chasing = scenario.chasing
@@ -86,8 +88,13 @@ class Dispatcher:
         now = self.clock.now
         order = Order(
             self.orders, request, draws, plan.crew[service], plan.priority[service], call_arrived,
-            answered, now, self.choice.block(request),
+            answered, now, self.choice.block(request), service, False,
         )
+        fit = self.fit
+        if fit.limited:
+            order.kind = fit.kind(request, service, draws.zone)
+        if fit.women:
+            order.woman = fit.women[request]
         self.live[self.orders] = order
         self.orders += 1
         if self.funds is not None and self._unfunded(order, self.funds.reserve(order, now)):

@@ -77,7 +77,7 @@ class Gathering:
 
     def _enlist(self, me: Caregiver, order: Order) -> None:
         """Hold a free caregiver who could make it together with those already held."""
-        if not self.plan.able[me.group][order.service]:
+        if not me.can[order.kind]:
             return
         trips = [self.crews.trip(other, order) for other in (*order.held, me)]
         end = self.crews.planned_end(max(trip.planned for trip in trips), order)
@@ -96,8 +96,7 @@ class Gathering:
 
     def _others_go(self, order: Order) -> bool:
         """Send a crew in which not all of those held have a part, if one can make it."""
-        able = self.plan.able
-        free = [me for me in self.point.free.values() if able[me.group][order.service]]
+        free = [me for me in self.point.free.values() if me.can[order.kind]]
         crew = self.crews.best_crew(
             order, [self.crews.trip(me, order) for me in (*order.held, *free)]
         )
@@ -129,7 +128,7 @@ class Gathering:
         standby = self.point.standby
         counts = [0, 0]
         for me in self.point.on_duty:
-            if plan.able[me.group][order.service]:
+            if me.can[order.kind]:
                 mode = plan.mode[me.group]
                 _, planned = plan.trips.way(
                     self.point.place, order.home, order.zone, mode, now

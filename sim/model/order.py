@@ -22,20 +22,24 @@ class Order:
     __slots__ = (
         "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
         "calls_back", "created", "crew", "departed", "draws", "eligible", "ended",
-        "gathered", "gathering", "held", "home", "lead", "no_show", "number", "offered",
+        "gathered", "gathering", "held", "home", "kind", "lead", "no_show", "number", "offered",
         "offers", "point", "preempted", "priority", "request", "score", "service", "started",
-        "state", "station", "taken", "ticket", "tried", "waiting", "wanted", "zone",
+        "state", "station", "taken", "ticket", "tried", "waiting", "wanted", "woman", "zone",
     )
 
     def __init__(
         self, number: int, request: int, draws: Draws, crew: int, priority: int,
-        call_arrived: int, answered: int, created: int, block: Block,
+        call_arrived: int, answered: int, created: int, block: Block, kind: int, woman: bool,
     ) -> None:
         self.number = number
         self.request = request
         self.draws = draws
         self.service = draws.service
         self.zone = draws.zone
+        self.kind = kind
+        """who can do it is a matter of this, see :mod:`sim.model.fit`"""
+        self.woman = woman
+        """the client is one, where that matters"""
         self.home = draws.home
         self.booked = draws.window_open < NEVER
         self.crew = crew

@@ -34,7 +34,8 @@ class Plan:
     offers: NDArray[np.bool_]
     """[service, point] -> whether it is offered"""
     able: tuple[tuple[bool, ...], ...]
-    """[caregiver group][service] -> has the skill and the grade"""
+    """[caregiver group][service] -> has the skill and the grade, and it is none that
+    the group leaves to others"""
     mode: tuple[int, ...]
     """[caregiver group] -> travel mode"""
     mean_service: tuple[int, ...]
@@ -69,7 +70,11 @@ def plan(scenario: Scenario) -> Plan:
         for number, p in enumerate(scenario.points)
     )
     able = tuple(
-        tuple(g.grade >= s.grade and (not s.skill or s.skill in g.skills) for s in services)
+        tuple(
+            g.grade >= s.grade and (not s.skill or s.skill in g.skills)
+            and (not g.services or s.id in g.services)
+            for s in services
+        )
         for g in scenario.caregivers
     )
     emergency = tuple(s.priority <= scenario.dispatch.emergency_priority for s in services)

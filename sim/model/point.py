@@ -28,7 +28,9 @@ from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
+    from sim.model.fit import Fit
     from sim.model.plan import Plan
+    from sim.model.regulars import Regulars
     from sim.rules.registry import Rule
     from sim.scenario.schema import Dispatch
     from sim.workload.roster import Duty
@@ -55,6 +57,9 @@ class Setting(NamedTuple):
     """told when a crew is done"""
     left_behind: Callable[[Order, Draws], bool]
     """told when a caregiver is turned around; whether the order left behind is still wanted"""
+    fit: Fit
+    regulars: Regulars | None
+    """clients' usual caregivers, where a rule may ask for them"""
 
 
 class Point:
@@ -71,6 +76,8 @@ class Point:
         self.goes_back = setting.settings.when_idle == WhenIdle.RETURN
         self.overtime = round(setting.settings.overtime_min * MINUTE)
         self.borrow_km = setting.settings.borrow_km
+        self.mean_service = setting.fit.mean_service
+        self.regulars = setting.regulars
         self.zone = int(setting.plan.point_zone[number])
         self.waiting = WaitingList(setting.choose_order, setting.plan.mean_service)
         self.on_duty: list[Caregiver] = []
@@ -242,6 +249,8 @@ class Point:
         me.busy += length
         self.busy_ms += length
         self.visits += 1
+        if self.regulars is not None and order.crew == 1 and not order.no_show:
+            self.regulars.came(order.request, me.number)
         if self.recall is not None:
             self.recall.visit_over(me)
         if order.lead is me:

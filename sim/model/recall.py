@@ -67,12 +67,12 @@ class Recall:
         if order.crew > 1 or order.booked or not self.plan.emergency[order.service]:
             return False
         now = self.clock.now
-        able, mode = self.plan.able, self.plan.mode
+        mode = self.plan.mode
         best: Trip | None = None
         for number in sorted(self.outbound):
             out = self.outbound[number]
             me = out.trip.caregiver
-            if out.arrives <= now or now >= me.ends or not able[me.group][order.service]:
+            if out.arrives <= now or now >= me.ends or not me.can[order.kind]:
                 continue
             start = self._where(out, now)
             trip = Trip(me, start, *self.plan.trips.way(

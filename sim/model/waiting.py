@@ -18,7 +18,7 @@ Entry = tuple[Any, int, Order]
 
 
 class WaitingList:
-    """Accepted orders that nobody has taken yet, a heap for each service.
+    """Accepted orders that nobody has taken yet, a heap for each kind (:mod:`sim.model.fit`).
 
     Orders that have left are passed over when they come to the top, so that leaving costs nothing.
     """
@@ -36,12 +36,12 @@ class WaitingList:
         if self.rule.fixed:
             order.score = self.rule.score(None, tuple.__new__(OrdersView, (
                 order.number, order.service, order.priority, order.created, order.due, 0.0, False,
-                order.wanted, self.mean_min[order.service],
+                order.wanted, self.mean_min[order.service], False,
             )))
         order.waiting = True
         self.size += 1
         self.behind += order.preempted
-        heappush(self.heaps.setdefault(order.service, []), (order.score, order.number, order))
+        heappush(self.heaps.setdefault(order.kind, []), (order.score, order.number, order))
 
     def remove(self, order: Order) -> None:
         order.waiting = False
@@ -49,24 +49,24 @@ class WaitingList:
         self.behind -= order.preempted
 
     def first(self, able: Sequence[bool]) -> Order | None:
-        """The best order of the services that are ``able``; None if there is none, or if that needs
+        """The best order of the kinds that are ``able``; None if there is none, or if that needs
         a closer look: at all of them together, as :meth:`in_order` does."""
         best: Entry | None = None
         if self.rule.fixed and not self.behind:
-            for service, heap in self.heaps.items():
-                if able[service] and _top(heap) and (best is None or heap[0] < best):
+            for kind, heap in self.heaps.items():
+                if able[kind] and _top(heap) and (best is None or heap[0] < best):
                     best = heap[0]
         return best[2] if best else None
 
     def in_order(
         self, able: Callable[[int], bool], score: Callable[[list[Order]], Any]
     ) -> Iterator[tuple[Any, Order]]:
-        """(score, order) for the services that ``able`` admits, best first.
+        """(score, order) for the kinds that ``able`` admits, best first.
 
         ``score`` scores a list of orders, for rules that are not fixed. An order left behind by its
         caregiver goes before the others of its class, with the score of the one whose place it has.
         """
-        heaps = [heap for service, heap in self.heaps.items() if _top(heap) and able(service)]
+        heaps = [heap for kind, heap in self.heaps.items() if _top(heap) and able(kind)]
         if not heaps:
             return
         if self.behind or not self.rule.fixed:

@@ -21,18 +21,18 @@ def serve(point: Point, me: Caregiver) -> bool:
     want of time, or to be free for emergencies."""
     late = False
     plan = point.plan
-    able = plan.able[me.group]
+    can, mean_service = me.can, point.mean_service
     crews = point.crews
-    first = point.waiting.first(able)
+    first = point.waiting.first(can)
     if first is not None and first.crew == 1 and crews.send_if_possible(first, (me,)):
         return late
     room = me.until - point.clock.now - plan.trips.access
 
-    def admits(service: int) -> bool:
+    def admits(kind: int) -> bool:
         nonlocal late
-        if not able[service]:
+        if not can[kind]:
             return False
-        if plan.mean_service[service] > room:
+        if mean_service[kind] > room:
             late = True
             return False
         return True
@@ -50,14 +50,14 @@ def serve(point: Point, me: Caregiver) -> bool:
 def borrow(point: Point, me: Caregiver) -> bool:
     """Send ``me``, of ``point``, on the best order of another point within ``borrow_km``; returns
     as :func:`serve` does."""
-    able = point.plan.able[me.group]
+    can = me.can
     best: tuple[Any, int, Order, Trip] | None = None
     late = False
     for other in point.neighbours:
         if not other.waiting.size:
             continue
         for score, order in other.waiting.in_order(
-            able.__getitem__, lambda orders: _scores(point, me, orders)
+            can.__getitem__, lambda orders: _scores(point, me, orders)
         ):
             if order.crew > 1 or not point.near(order):
                 continue
@@ -78,6 +78,9 @@ def _scores(point: Point, me: Caregiver, orders: list[Order]) -> Any:
     plan, now = point.plan, point.clock.now
     mean_service, mode, way = plan.mean_service, plan.mode[me.group], plan.trips.way
     start = me.position(now, point.by_matrix)
+    usual = [False] * len(orders)
+    if point.regulars is not None:
+        usual = [point.regulars.of(order.request) == me.number for order in orders]
     view = OrdersView(
         order=np.array([o.number for o in orders]),
         service=np.array([o.service for o in orders]),
@@ -88,6 +91,7 @@ def _scores(point: Point, me: Caregiver, orders: list[Order]) -> Any:
         own_town=np.array([o.zone == point.zone for o in orders]),
         wanted=np.array([o.wanted for o in orders]),
         mean_service_min=np.array([mean_service[o.service] / MINUTE for o in orders]),
+        usual=np.array(usual),
     )
     who = CaregiverView(now, me.number, point.number, me.busy / MINUTE)
     return point.setting.choose_order.score(who, view)

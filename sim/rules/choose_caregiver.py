@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.rules.features import FAR
 from sim.rules.registry import rule
 from sim.rules.views import CaregiversView, OrderView, Scores
 
@@ -28,3 +29,9 @@ def least_busy(order: OrderView | None, caregivers: CaregiversView) -> Scores:
 def least_skilled(order: OrderView | None, caregivers: CaregiversView) -> Scores:
     """Whoever can do the fewest services, so that the versatile stay free."""
     return caregivers.services
+
+
+@rule("choose_caregiver", "usual", fixed=True)
+def usual(order: OrderView | None, caregivers: CaregiversView) -> Scores:
+    """The client's usual caregiver; else the least planned travel."""
+    return caregivers.travel_min + FAR * (1 - caregivers.usual)

@@ -56,6 +56,7 @@ ORDER_FEATURES: Mapping[str, Feature] = {
     "priority": lambda caregiver, orders: orders.priority,
     "border": lambda caregiver, orders: ~orders.own_town,
     "mean_service_min": lambda caregiver, orders: orders.mean_service_min,
+    "usual": lambda caregiver, orders: orders.usual,
 }
 
 

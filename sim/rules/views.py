@@ -76,6 +76,8 @@ class OrdersView(NamedTuple):
     """when it was written; booked: when its window opens, if that is later"""
     mean_service_min: Any
     """mean length of the service"""
+    usual: Any = False
+    """whether this caregiver is the client's usual one"""
 
 
 class CaregiversView(NamedTuple):
@@ -89,3 +91,5 @@ class CaregiversView(NamedTuple):
     """on the road, waiting or serving since the shift began"""
     services: Any
     """how many services each can do"""
+    usual: Any = False
+    """whether each is the client's usual one"""

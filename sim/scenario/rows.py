@@ -98,6 +98,12 @@ class CaregiverGroup(Frozen):
     """travel mode, a key of ``travel.modes``"""
     kind: CaregiverKind = CaregiverKind.STAFF
     """staff, people in hardship hired to help, or volunteers"""
+    services: Names = ()
+    """only these services; empty: all they have the skill and the grade for"""
+    zones: Names = ()
+    """only homes in these zones (villages); empty: anywhere"""
+    women_share: Probability = 0.5
+    """share of women among them; matters where a service looks to the client's gender"""
     pay_yuan_per_month: NonNegative = 0.0
     """wage, without insurance"""
     absence_prob: Probability = 0.0
@@ -237,6 +243,9 @@ class Service(Frozen):
     """chance that nobody is at home"""
     price_yuan: NonNegative = 0.0
     """what the service is charged at"""
+    same_gender: Literal["no", "prefer", "require"] = "no"
+    """whether the caregiver is of the client's gender: never mind; where several are free for an
+    order for one, who is goes first; or nobody else goes"""
 
     @model_validator(mode="before")
     @classmethod

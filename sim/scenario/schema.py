@@ -94,6 +94,8 @@ class Group(Frozen):
     name_en: str
     call_rate_cv: Factor = 0.0
     """spread of people's call rates (gamma): above 1, a few ring daily"""
+    women_share: Probability = 0.5
+    """share of women; matters where a service looks to the client's gender"""
 
 
 class Caller(Frozen):
@@ -199,6 +201,8 @@ class Dispatch(Frozen):
     """how far past the shift's end a visit may be planned to end"""
     when_idle: WhenIdle = WhenIdle.RETURN
     """whether a caregiver with nothing to do goes back to the point"""
+    usual: Literal["most", "last"] = "most"
+    """who is a client's usual caregiver: who came most often (of several, the latest), or last"""
 
 
 class TravelMode(Frozen):

@@ -58,3 +58,5 @@ class OrderWeights(Weights):
     """1 where the home lies in another zone than the caregiver's point, else 0"""
     mean_service_min: Weight = 0.0
     """mean length of its service"""
+    usual: Weight = 0.0
+    """1 where this caregiver is the client's usual one, else 0; below 0 favours it"""

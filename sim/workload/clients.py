@@ -18,6 +18,7 @@ The sum of r over a zone is exactly N, hence zones are chosen by their share of 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammainc
 
 from sim.geography import centre, project
@@ -77,6 +78,12 @@ def homes(scenario: Scenario, client: Ints) -> tuple[Floats, Floats]:
         for axis in (0, 1)
     )
     return x, y
+
+
+def women(scenario: Scenario, group: Ints, client: Ints) -> NDArray[np.bool_]:
+    """Whether each client, of a group, is a woman; a function of the number alone."""
+    share = np.array([g.women_share for g in scenario.groups.values()])
+    return np.asarray(hashed_uniform(Purpose.WOMAN, client) < share[group])
 
 
 def _rank_fraction(cv: float, dice: Dice) -> Floats:

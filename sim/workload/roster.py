@@ -5,6 +5,7 @@ Absence belongs to the person and the date, so hiring somebody leaves everybody 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +36,7 @@ class Person:
     """position in the scenario's operators or caregivers"""
     point: int
     """position of the home point; ``NONE`` for operators"""
+    woman: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def people(scenario: Scenario) -> tuple[Person, ...]:
     for role, group, row in _groups(scenario):
         point = points[row.point] if isinstance(row, CaregiverGroup) else NONE
         for member in range(1, row.count + 1):
-            found.append(Person(len(found), f"{row.id}-{member}", role, group, point))
+            woman = not isinstance(row, CaregiverGroup) or _woman(row.women_share, member)
+            found.append(Person(len(found), f"{row.id}-{member}", role, group, point, woman))
     return tuple(found)
 
 
@@ -98,6 +101,11 @@ def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
         for (person, position, midnight, _), away in zip(rostered, absent.tolist(), strict=True)
     ]
     return tuple(sorted(found, key=lambda duty: (duty.start, duty.person)))
+
+
+def _woman(share: float, member: int) -> bool:
+    """Women are spread evenly over a group's members, so that one more changes nobody."""
+    return math.floor(member * share + 0.5) > math.floor((member - 1) * share + 0.5)
 
 
 def _groups(

@@ -1,0 +1,34 @@
+"""Clients' usual caregivers: who has come most often so far, or last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.words.kinds import NONE
+
+
+class Regulars:
+    """Remembers who came to whom: visits for one caregiver that were not in vain."""
+
+    def __init__(self, clients: Sequence[int], last: bool) -> None:
+        self.clients = clients
+        """[request] -> the client's number"""
+        self.last = last
+        """whether the last one to come is the usual one, however often others came"""
+        self.usual: dict[int, int] = {}
+        """client -> caregiver"""
+        self.visits: dict[tuple[int, int], int] = {}
+        """(client, caregiver) -> visits so far"""
+
+    def of(self, request: int) -> int:
+        """The usual caregiver of a request's client; NONE where nobody has come yet."""
+        return self.usual.get(self.clients[request], NONE)
+
+    def came(self, request: int, caregiver: int) -> None:
+        """A visit is over. Of several who came most often, the latest is the usual one."""
+        client = self.clients[request]
+        visits = self.visits.get((client, caregiver), 0) + 1
+        self.visits[client, caregiver] = visits
+        usual = self.usual.get(client, NONE)
+        if self.last or visits >= self.visits.get((client, usual), 0):
+            self.usual[client] = caregiver
