@@ -59,6 +59,10 @@ class Purpose(IntEnum):
     ENROLLED = 81
     PLAN_PHASE = 82
     WOMAN = 94
+    POST_FILLED = 95
+    TENURE = 96
+    VACANCY = 97
+    TRAINING = 98
 
 
 def key(name: str) -> int:

@@ -193,7 +193,7 @@ class Offers:
         rules = self.rules
         travel = self._away_min(number, order) * self._slow() + rules.access / MINUTE
         task, station = self.tasks[order.request], self.stations[number]
-        team = [c for c in self.carers if c.point == number and task.service in c.services]
+        team = [c for c in self.carers if c.point == number and self._can(c, order)]
         free = sum(c.doing == "free" for c in team)
         if rule == "own_town":
             return travel + (0 if station.zone == task.zone else FAR)

@@ -10,6 +10,7 @@ import numpy as np
 from sim.check.duties import duty_of
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken
+from sim.check.fit import suits
 from sim.check.reserve import Reserve, reserve
 from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
 from sim.check.spans import overlaps, present
@@ -154,6 +155,8 @@ def _could_have_gone(
             i, j = overlaps(waiting.start[here], waiting.end[here],
                             free.start[lines], free.end[lines])
             order, line = here[i], lines[j]
+            suited = suits(f, free.staff[line], waiting.order[order])
+            order, line = order[suited], line[suited]
             since = np.maximum(waiting.start[order], free.start[line])
             until = np.minimum(waiting.end[order], free.end[line])
             now = w.reserve.spared_at(
@@ -204,6 +207,7 @@ def no_idle_crew(f: Facts) -> Iterator[Broken]:
         mine = np.flatnonzero(
             w.able[free.staff, waiting.service[order]] & (free.point == waiting.point[order])
             & (free.start < waiting.end[order]) & (free.end > waiting.start[order]))
+        mine = mine[suits(f, free.staff[mine], np.full(len(mine), waiting.order[order]))]
         since = np.maximum(free.start[mine], waiting.start[order])
         until = np.minimum(free.end[mine], waiting.end[order])
         moments, number = present(since, until)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
+from sim.check.fit import suits
 from sim.check.idle import Work, work
 from sim.check.reserve import emergencies
 from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
@@ -59,6 +60,7 @@ def _somebody_was_free(
         lines = np.flatnonzero(
             (free.point == point[n]) & (free.start < when[n]) & (free.end > when[n])
             & w.able[free.staff, service[order[n]]])
+        lines = lines[suits(w.facts, free.staff[lines], np.full(len(lines), order[n]))]
         now = np.full(len(lines), when[n])
         ends = w.ends(lines, np.full(len(lines), order[n]), now)
         wrong = (ends <= free.until[lines] - TOLERANCE) & w.resting(lines, now)
@@ -114,4 +116,5 @@ def _could_serve(f: Facts, visit: Ints, left: int, lent: Yes) -> Yes:
                     homes.y[left] - f.column("points", "y_km")[own])
     near = ~lent | (away < f.settings["dispatch.borrow_km"] - 1e-6)
     in_time = begins + mean <= until - TOLERANCE
-    return np.asarray(able(f)[staff, service] & near & in_time & (line != NONE))
+    fit = able(f)[staff, service] & suits(f, staff, here)
+    return np.asarray(fit & near & in_time & (line != NONE))

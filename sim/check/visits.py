@@ -10,6 +10,7 @@ import pandas as pd
 from sim.check.duties import duty_of
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
+from sim.check.fit import serves
 from sim.check.roads import TOLERANCE, Homes, Roads, share_done, whereabouts
 from sim.words.kinds import MINUTE, NONE, OrderState, StaffState
 
@@ -102,7 +103,9 @@ def able(f: Facts) -> Yes:
     skills = [set(text.split("|")) for text in f.text("staff", "skills")]
     skilled = np.array([[not s or s in known for s in needed] for known in skills], dtype=bool)
     graded = grade[:, None] >= least[None, :]
-    return np.asarray(skilled.reshape(graded.shape) & caregiver[:, None] & graded)
+    found = skilled.reshape(graded.shape) & caregiver[:, None] & graded
+    own = serves(f)
+    return np.asarray(found if own is None else found & own)
 
 
 def borrowing_is_marked(f: Facts) -> Iterator[Broken]:

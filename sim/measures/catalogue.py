@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from sim.measures import backlog, funds, hotline, money, orders, plans, reach, shocks, staff
+from sim.measures import (
+    backlog,
+    funds,
+    hotline,
+    money,
+    orders,
+    people,
+    plans,
+    reach,
+    shocks,
+    staff,
+)
 from sim.measures.definition import GROUPINGS, Measure
 from sim.words.glossary import Lang
 
 CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
     ("热线", "Hotline", hotline.MEASURES),
     ("工单与服务", "Orders and care", (*orders.MEASURES, *backlog.MEASURES, *plans.MEASURES)),
-    ("人员", "Staff", staff.MEASURES),
+    ("人员", "Staff", (*staff.MEASURES, *people.MEASURES)),
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
     ("费用", "Money", (*money.MEASURES, *funds.MEASURES)),
     ("冲击", "Shocks", shocks.MEASURES),

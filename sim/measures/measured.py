@@ -11,7 +11,18 @@ import numpy as np
 import pandas as pd
 
 from sim.log import Result
-from sim.measures import backlog, funds, hotline, money, orders, plans, reach, shocks, staff
+from sim.measures import (
+    backlog,
+    funds,
+    hotline,
+    money,
+    orders,
+    people,
+    plans,
+    reach,
+    shocks,
+    staff,
+)
 from sim.measures.catalogue import CATALOGUE, PLACE
 from sim.measures.definition import Kind, Measure
 from sim.measures.groups import Block, Flags
@@ -59,7 +70,9 @@ def measure(result: Result) -> Measured:
     seen = observe(result)
     found = [
         block
-        for chapter in (hotline, orders, backlog, plans, staff, reach, money, funds, shocks)
+        for chapter in (
+            hotline, orders, backlog, plans, staff, reach, money, funds, shocks, people
+        )
         for block in chapter.blocks(seen)
     ]
     return Measured(_ratios(found, seen), _samples(found, seen))

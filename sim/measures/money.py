@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.measures.definition import ALL, Kind, Measure
+from sim.measures.employed import paid_by_visit, share_employed
 from sim.measures.groups import Block, Floats, Ratio
 from sim.measures.observed import Observed, enum_codes, text_codes
 from sim.measures.orders import Orders, read_orders
@@ -35,12 +36,17 @@ _YEAR = "yuan/year"
 MEASURES = (
     Measure(
         "cost_per_year_yuan", _YEAR, "年成本", "cost per year", Kind.VALUE, ALL,
-        "pay + overtime + travel + lines + seats + contract", "low",
+        "pay + pay for visits + overtime + travel + lines + seats + contract", "low",
     ),
     Measure(
         "cost_pay_yuan", _YEAR, "年工资及社保", "pay and insurance", Kind.VALUE, ALL,
         "12 x pay_yuan_per_month x (1 + insurance_rate) of everybody employed; volunteers 0, and "
         "operators where others run the hotline", "low",
+    ),
+    Measure(
+        "cost_visits_yuan", _YEAR, "年计次报酬", "pay for visits", Kind.VALUE, ALL,
+        "visits begun in the counted days x pay_yuan_per_visit of who goes, scaled to a year; only "
+        "where somebody is paid so", "low",
     ),
     Measure(
         "cost_overtime_yuan", _YEAR, "年加班费", "overtime", Kind.VALUE, ALL,
@@ -95,6 +101,7 @@ class Costs:
     """Yuan a year."""
 
     pay: float
+    visits: float
     overtime: float
     travel: float
     lines: float
@@ -106,7 +113,8 @@ class Costs:
     @property
     def total(self) -> float:
         return (
-            self.pay + self.overtime + self.travel + self.lines + self.seats + self.contract
+            self.pay + self.visits + self.overtime + self.travel + self.lines + self.seats
+            + self.contract
         )
 
     @property
@@ -115,7 +123,7 @@ class Costs:
 
 
 def blocks(seen: Observed) -> list[Block]:
-    """Every measure of money."""
+    """Every measure of money; pay for visits only where somebody is paid so."""
     costs = yearly_costs(seen)
     everybody = seen.groups(seen.result.orders.iloc[:0])
     items = {
@@ -128,6 +136,8 @@ def blocks(seen: Observed) -> list[Block]:
         "cost_contract_yuan": costs.contract,
         "cost_hotline_yuan": costs.hotline,
     }
+    if costs.visits:
+        items["cost_visits_yuan"] = costs.visits
     orders = read_orders(seen)
     spent = np.array([costs.total * seen.days / DAYS_A_YEAR])
     on_calls = np.array([costs.hotline * seen.days / DAYS_A_YEAR])
@@ -186,12 +196,13 @@ def yearly_costs(seen: Observed) -> Costs:
     per_km = np.nan_to_num(staff["yuan_per_km"].to_numpy(dtype=np.float64))
     overtime, km = overtime_and_km(seen)
     years = seen.days / DAYS_A_YEAR
-    paid = monthly * MONTHS * (1 + prices["money.insurance_rate"])
+    paid = monthly * MONTHS * (1 + prices["money.insurance_rate"]) * share_employed(seen)
     extra = overtime * hourly * prices["money.overtime_factor"] / years
     lines = prices["hotline.lines"] * prices["money.line_yuan_per_month"] * MONTHS
     room = seats(seen) * prices["money.seat_yuan_per_month"] * MONTHS
     return Costs(
         pay=float(paid.sum()),
+        visits=paid_by_visit(seen) / years,
         overtime=float(extra.sum()),
         travel=float(km @ per_km) / years,
         lines=lines if own else 0.0,

@@ -55,7 +55,9 @@ def simulate(
     county.run()
     return tables(
         county.journal, county.context(), workload.replication,
-        reference(scenario, county.plan, county.staff),
+        reference(
+            scenario, county.plan, county.staff, (workload.seed, workload.replication)
+        ),
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.geography import cells, centre, project
 from sim.log import timestamps
 from sim.model.funds import fund_table
-from sim.model.more_reference import more_reference
+from sim.model.more_reference import genders_matter, more_reference
 from sim.model.plan import Plan
 from sim.model.planned import plan_table
 from sim.scenario.days import days
@@ -26,9 +26,9 @@ GRID = 20
 
 
 def reference(
-    scenario: Scenario, plan: Plan, staff: Sequence[Person]
+    scenario: Scenario, plan: Plan, staff: Sequence[Person], draw: tuple[int, int] = (0, 0)
 ) -> dict[str, pd.DataFrame]:
-    """Reference tables by name; see the data dictionary."""
+    """Reference tables by name; see the data dictionary. ``draw``: seed and replication."""
     origin = centre([z.lat for z in scenario.zones], [z.lon for z in scenario.zones])
     calendar = days(scenario)
     zone_xy = [project(z.lat, z.lon, *origin) for z in scenario.zones]
@@ -73,7 +73,7 @@ def reference(
         "groups": _named("group", scenario.groups),
         "callers": _named("caller", scenario.callers),
         "funds": fund_table(scenario),
-        **more_reference(scenario),
+        **more_reference(scenario, staff, draw),
         "plans": plan_table(scenario),
     }
 
@@ -133,6 +133,15 @@ def _settings(scenario: Scenario) -> pd.DataFrame:
                 rows.append({"key": f"{section}.{name}", "value": json.dumps(value)})
     for name in ("lines", "lines_for_buttons", "when_closed", "at_closing", "call_back_prob"):
         rows.append({"key": f"hotline.{name}", "value": json.dumps(whole["hotline"][name])})
+    if genders_matter(scenario):
+        rows += [
+            {"key": f"services.{s.id}.same_gender", "value": json.dumps(s.same_gender)}
+            for s in scenario.services
+        ]
+        rows += [
+            {"key": f"groups.{name}.women_share", "value": json.dumps(group.women_share)}
+            for name, group in scenario.groups.items()
+        ]
     if scenario.opening.ramp_days:
         rows.append({"key": "opening.ramp_days", "value": json.dumps(scenario.opening.ramp_days)})
     rows.append({"key": "travel.by_matrix", "value": json.dumps(bool(scenario.travel.minutes))})

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.scenario.posts import Post
 from sim.scenario.quantities import (
     Clock,
     Clocks,
@@ -80,7 +81,7 @@ class Point(Frozen):
     """chance that an offer answered in time is accepted"""
 
 
-class CaregiverGroup(Frozen):
+class CaregiverGroup(Post):
     """A group of like caregivers (护理员). File ``caregivers.csv``."""
 
     id: str
@@ -104,13 +105,22 @@ class CaregiverGroup(Frozen):
     """only homes in these zones (villages); empty: anywhere"""
     women_share: Probability = 0.5
     """share of women among them; matters where a service looks to the client's gender"""
+    come_prob: Probability = 1.0
+    """volunteers: chance of coming to a shift, besides absence"""
+    max_hours_per_week: NonNegative = 0.0
+    """hours of shifts from Monday to Sunday, at most; a shift that would exceed it is not worked;
+    0: no limit"""
+    max_hours_per_month: NonNegative = 0.0
+    """hours of shifts in a calendar month, at most; 0: no limit"""
+    pay_yuan_per_visit: NonNegative = 0.0
+    """paid for each visit, besides the wage; volunteers too"""
     pay_yuan_per_month: NonNegative = 0.0
     """wage, without insurance"""
     absence_prob: Probability = 0.0
     """chance of missing one shift"""
 
 
-class OperatorGroup(Frozen):
+class OperatorGroup(Post):
     """A group of like operators (接线员). File ``operators.csv``."""
 
     id: str

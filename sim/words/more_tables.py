@@ -28,6 +28,23 @@ SHOCKS = (
     Column("lines_down", "count", "中断线路", "trunk lines out of order"),
 )
 
-MORE_REFERENCE: dict[str, tuple[Column, ...]] = {"shocks": SHOCKS}
+PEOPLE = (
+    Column("staff", "text", "人员", "group and number in it"),
+    Column("services", "text", "限做服务", "only these services, a|b; empty: all"),
+    Column("zones", "text", "限去镇街", "only homes in these zones, a|b; empty: anywhere"),
+    Column("woman", "yes", "女性", "a woman"),
+    Column("pay_yuan_per_visit", "number", "每次报酬", "yuan for each visit"),
+    Column("max_hours_per_week", "number", "每周上限", "hours of shifts; NaN: none"),
+    Column("max_hours_per_month", "number", "每月上限", "hours of shifts; NaN: none"),
+)
+
+GAPS = (
+    Column("staff", "text", "人员", "whose post it is"),
+    Column("first", "time", "空缺开始", "nobody works in it from this date on"),
+    Column("hired", "time", "招到人", "a recruit is in training from this date on"),
+    Column("last", "time", "空缺结束", "somebody works in it again from this date on"),
+)
+
+MORE_REFERENCE: dict[str, tuple[Column, ...]] = {"shocks": SHOCKS, "people": PEOPLE, "gaps": GAPS}
 """Reference tables that only scenarios with their mechanism have, stored as
 ``reference-<name>``."""

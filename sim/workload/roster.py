@@ -6,7 +6,7 @@ Absence belongs to the person and the date, so hiring somebody leaves everybody 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,8 @@ from sim.scenario.rows import CaregiverGroup, OperatorGroup, Shift
 from sim.scenario.schema import Scenario
 from sim.scenario.shocked import attendance as shocked
 from sim.streams import hashed_uniform, key
-from sim.words.kinds import DAY, NONE, StaffRole
+from sim.words.kinds import DAY, HOUR, NONE, StaffRole
+from sim.workload.posts import YEAR, Gap, gaps
 
 Span = tuple[int, int, int]
 """Start and end of a break's window, and the break's length, in milliseconds."""
@@ -73,23 +74,29 @@ def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
     Shifts that began the day before and reach past the first midnight are there, with a negative
     start; the last ones may end after the horizon. A person stays away with probability
     1 - (1 - absence_prob) * attendance_factor of the date the shift begins and of the shocks that
-    are on then.
+    are on then; volunteers also with 1 - come_prob, and everybody on days of training. Posts that
+    are empty then have no shift, and nobody has more hours than the most a week or a month.
     """
     calendar = _calendar(scenario)
     rows = {(role, group): row for role, group, row in _groups(scenario)}
     shifts = {shift.id: position for position, shift in enumerate(scenario.shifts)}
     rostered: list[tuple[Person, int, int, int]] = []
     attendance: list[float] = []
-    for person in people(scenario):
+    everybody = people(scenario)
+    for person in everybody:
         row = rows[person.role, person.group]
         own_key = key(person.id)
+        empty = gaps(scenario, row, person.id, seed, replication)
         for position in (shifts[name] for name in row.shifts):
             shift = scenario.shifts[position]
             for midnight, date in calendar:
-                if shift.runs(date.weekday, date.holiday) and midnight + shift.until > 0:
+                if (
+                    shift.runs(date.weekday, date.holiday) and midnight + shift.until > 0
+                    and not (empty and _is_empty(empty, midnight // DAY))
+                ):
                     rostered.append((person, position, midnight, own_key))
                     attendance.append(
-                        (1 - row.absence_prob) * date.attendance_factor
+                        (1 - row.absence_prob) * _willing(row) * date.attendance_factor
                         * shocked(scenario, row, midnight + shift.start)
                     )
     first = scenario.time.start.toordinal()
@@ -100,7 +107,47 @@ def duties(scenario: Scenario, seed: int, replication: int) -> tuple[Duty, ...]:
         _duty(person, position, scenario.shifts[position], midnight, away)
         for (person, position, midnight, _), away in zip(rostered, absent.tolist(), strict=True)
     ]
-    return tuple(sorted(found, key=lambda duty: (duty.start, duty.person)))
+    found.sort(key=lambda duty: (duty.start, duty.person))
+    return tuple(within_hours(scenario, everybody, found))
+
+
+def _is_empty(gaps: list[Gap], day: int) -> bool:
+    """Whether nobody works in a post on a day; on the one before the run as on its first."""
+    return any(gap.first <= max(0, day) < gap.last for gap in gaps)
+
+
+def _willing(row: OperatorGroup | CaregiverGroup) -> float:
+    """Chance of coming, absence apart: volunteers come as they can, everybody has training."""
+    come = row.come_prob if isinstance(row, CaregiverGroup) else 1.0
+    return come * (1 - min(1.0, row.training_days_per_year / YEAR))
+
+
+def within_hours(
+    scenario: Scenario, everybody: Sequence[Person], found: Sequence[Duty]
+) -> Iterator[Duty]:
+    """The duties but for those that would take somebody beyond the most hours of a week (from
+    Monday) or a calendar month; who is absent uses none."""
+    limits = {
+        person.number: (group.max_hours_per_week, group.max_hours_per_month)
+        for person in everybody if person.role == StaffRole.CAREGIVER
+        for group in [scenario.caregivers[person.group]]
+        if group.max_hours_per_week or group.max_hours_per_month
+    }
+    used: dict[tuple[int, ...], float] = {}
+    for duty in found:
+        limit = limits.get(duty.person)
+        if limit is None or duty.absent:
+            yield duty
+            continue
+        date = scenario.time.start + timedelta(days=duty.date_ms // DAY)
+        week = (duty.person, *date.isocalendar()[:2], 0)
+        month = (duty.person, date.year, date.month)
+        hours = (duty.end - duty.start) / HOUR
+        spans = [(span, most) for span, most in zip((week, month), limit, strict=True) if most]
+        if all(used.get(span, 0.0) + hours <= most for span, most in spans):
+            for span, _ in spans:
+                used[span] = used.get(span, 0.0) + hours
+            yield duty
 
 
 def _woman(share: float, member: int) -> bool:
