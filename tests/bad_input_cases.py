@@ -1147,4 +1147,42 @@ CASES = (
         says='plans.csv row 2 column group: found "infant"; allowed: a group of which somebody '
         "lives in some zone",
     ),
+    # People
+    case(
+        "a caregiver's villages and services that are not there",
+        put("caregivers.csv", "id,point,count,skills,grade,shifts,mode,zones,services,women_share\n"
+            "team,station,2,,,round,ebike,twon | hill,,0.5\n"
+            "bathers,hillside,2,bathing,2,early | late,ebike,,hlp | bath,1.5\n"),
+        says=(
+            'caregivers.csv row 2 column zones: found "twon"; allowed: hill, town; '
+            'did you mean "town"?',
+            'caregivers.csv row 3 column services: found "hlp"; allowed: bath, help, talk; '
+            'did you mean "help"?',
+            "caregivers.csv row 3 column women_share: found 1.5; allowed: a number from 0 to 1",
+        ),
+    ),
+    case(
+        "turnover and training beyond a year",
+        put("operators.csv", "id,count,shifts,skills,turnover_per_year,weeks_to_fill,"
+            "training_days_per_year,employed_from\ndesk,2,round,,11,8,300,soon\n"
+            "evening,1,late,child,0,-1,0,\n"),
+        says=(
+            "operators.csv row 2 column turnover_per_year: found 11; "
+            "allowed: a number from 0 to 10",
+            "operators.csv row 2 column training_days_per_year: found 300; "
+            "allowed: a number from 0 to 250",
+            'operators.csv row 2 column employed_from: found "soon"; '
+            "allowed: a date YYYY-MM-DD, for example 2026-03-01",
+            "operators.csv row 3 column weeks_to_fill: found -1; "
+            "allowed: a whole number from 0 to 104",
+        ),
+    ),
+    case(
+        "genders that are no word", sets=("services.help.same_gender=must",),
+        says='--set services.help.same_gender: found "must"; allowed: no, prefer, require',
+    ),
+    case(
+        "a usual caregiver of another kind", dispatch('usual = "first"'),
+        says='scenario.toml dispatch.usual: found "first"; allowed: most, last...',
+    ),
 )

@@ -52,7 +52,7 @@ def kpi(result: Result, name: str) -> float:
     return float(kpis.set_index(["measure", "group"])["mean"][name, "all"])
 
 
-# -- posts ----------------------------------------------------------------------------------------
+# -- posts
 
 
 @pytest.mark.parametrize(("turnover", "weeks", "training"), [(0.45, 8, 0), (2.0, 6, 14)])
@@ -99,18 +99,18 @@ def test_a_group_that_comes_later_is_there_from_its_date() -> None:
 
 
 def test_nobody_is_paid_in_an_empty_post_and_recruits_are() -> None:
-    """Two posts at 1,000 yuan: the pay of a year is that of the filled share of the counted days;
-    training counts as filled."""
+    """Twelve posts at 1,000 yuan: the pay of a year is that of the filled share of the counted
+    days; training counts as filled."""
     pay = team(pay_yuan_per_month=1000, turnover_per_year=9.0, weeks_to_fill=1,
-               recruit_training_days=2)
+               recruit_training_days=2, count=12)
     scenario = county(**{"time.days": 27}, **pay)
     result = run(scenario)
     empty = 0
-    for number in (1, 2):
+    for number in range(1, 13):
         for gap in gaps(scenario, scenario.caregivers[0], f"team-{number}", 1, 0):
             empty += sum(gap.first <= day < gap.hired for day in range(27))
     assert empty > 0
-    assert kpi(result, "cost_pay_yuan") == pytest.approx(12 * 1000 * (2 - empty / 27))
+    assert kpi(result, "cost_pay_yuan") == pytest.approx(12 * 1000 * (12 - empty / 27))
 
 
 def test_volunteers_come_as_they_can_and_others_have_training() -> None:
@@ -158,7 +158,7 @@ def test_pay_by_the_visit() -> None:
     assert "cost_visits_yuan" not in set(kpis["measure"])
 
 
-# -- genders ----------------------------------------------------------------------------------------
+# -- genders
 
 
 def test_genders_of_staff_are_the_share_and_one_more_changes_nobody() -> None:
@@ -179,13 +179,13 @@ def test_genders_of_clients_are_the_groups_share_and_their_own() -> None:
     assert (women(scenario, np.zeros(10, dtype=np.int64), client[:10]) == found[:10]).all()
 
 
-@pytest.mark.parametrize(("word", "low", "high"), [("prefer", 0.6, 0.99), ("require", 1, 1)])
+@pytest.mark.parametrize(("word", "low", "high"), [("prefer", 0.6, 0.999), ("require", 1, 1)])
 def test_same_gender_is_preferred_or_required(word: str, low: float, high: float) -> None:
     result = run(county(**{"services.help.same_gender": word}, **team(count=6, women_share=0.5)))
     assert low <= kpi(result, "same_gender") <= high
 
 
-# -- the usual caregiver ------------------------------------------------------------------------------
+# -- the usual caregiver
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -218,10 +218,10 @@ def test_the_rule_keeps_clients_with_their_caregiver() -> None:
         for rule in ("nearest", "usual")
     ]
     assert shares[1] > shares[0] + 0.2
-    assert shares[1] > 0.8
+    assert shares[1] > 0.7
 
 
-# -- statements -----------------------------------------------------------------------------------------
+# -- statements
 
 
 @pytest.mark.parametrize("name", OF_PEOPLE)

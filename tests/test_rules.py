@@ -49,6 +49,7 @@ ORDERS = OrdersView(
     due=np.array([90 * MINUTE, 130 * MINUTE, NEVER]), travel_min=np.array([4.0, 10.0, 7.0]),
     own_town=np.array([True, True, False]),
     wanted=np.array([0, 70 * MINUTE, 105 * MINUTE]), mean_service_min=np.array([30.0, 60.0, 60.0]),
+    usual=np.array([False, True, False]),
 )
 OF_ORDERS = {
     "travel_min": [4, 10, 7],
@@ -59,6 +60,7 @@ OF_ORDERS = {
     "priority": [2, 5, 5],
     "border": [0, 0, 1],
     "mean_service_min": [30, 60, 60],
+    "usual": [0, 1, 0],
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hand_day_result import changed, hand_made, referring, repeated, setting, without
+from spoilt_people import OF_PEOPLE
 from spoilt_shocks import OF_SHOCKS
 from test_funds import SPOILT as OF_MONEY
 from test_plans import SPOILT as OF_PLANS
@@ -235,6 +236,7 @@ def test_every_statement_has_a_corruption_that_breaks_it() -> None:
     planted |= set().union(*(expected for expected, _ in OF_MONEY.values()))
     planted |= set().union(*(expected for expected, _ in OF_SHOCKS.values()))
     planted |= set().union(*(expected for expected, _ in OF_PLANS.values()))
+    planted |= set().union(*(expected for expected, *_ in OF_PEOPLE.values()))
     assert planted == {statement.rule for statement in STATEMENTS}
 
 

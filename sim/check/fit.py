@@ -38,7 +38,8 @@ def right_gender(f: Facts, staff: Ints, order: Ints) -> Yes:
     if "people" not in f.result.reference or len(staff) == 0:
         return np.ones(len(staff), dtype=bool)
     required, woman = f.once("genders", _genders)
-    return ~required[order] | (woman[order] == f.column("people", "woman").astype(bool)[staff])
+    own = f.column("people", "woman").astype(bool)[staff]
+    return np.asarray(~required[order] | (woman[order] == own))
 
 
 def _listed(f: Facts, what: str) -> Yes:

@@ -70,6 +70,8 @@ def _single(parts: Parts) -> Iterator[Finding]:
 def _lists(parts: Parts) -> Iterator[Finding]:
     for table, column, names in (
         ("caregivers", "shifts", "shifts"),
+        ("caregivers", "services", "services"),
+        ("caregivers", "zones", "zones"),
         ("operators", "shifts", "shifts"),
         ("points", "services", "services"),
         ("requests", "zones", "zones"),
