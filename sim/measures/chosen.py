@@ -55,5 +55,14 @@ def groups_of(scenario: Scenario) -> list[str]:
         "point": [point.id for point in scenario.points],
         "channel": list(Channel),
         "fund": [fund.id for fund in scenario.funds],
+        "shock": list(scenario.shocks),
+        "week": _weeks(scenario),
     }
     return ["all", *(f"{by}={name}" for by, names in kinds.items() for name in names)]
+
+
+def _weeks(scenario: Scenario) -> list[str]:
+    """Weeks from the first, where a hotline opens."""
+    counted = scenario.time.warm_up_days + scenario.time.days
+    weeks = -(-counted // 7) if scenario.opening.ramp_days else 0
+    return [str(week + 1) for week in range(weeks)]

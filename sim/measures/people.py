@@ -44,8 +44,9 @@ def _continuity(seen: Observed) -> Block:
     state = enum_codes(orders["state"], OrderState)
     done = np.isin(state, (OrderState.COMPLETED, OrderState.CALLED_BACK))
     alone = done & (orders["crew"].to_numpy() == 1)
-    here = alone[row] & np.isnan(seen.times(visits, "turned_back"))
-    visits, row = visits[here], row[here]
+    here = np.flatnonzero((row != NONE) & np.isnan(seen.times(visits, "turned_back")))
+    here = here[alone[row[here]]]
+    visits, row = visits.iloc[here], row[here]
     client = orders["client"].to_numpy()[row]
     again, kept = usual(
         client, text_codes(visits["caregiver"], seen.staff), seen.times(visits, "ended"),
@@ -88,6 +89,7 @@ def _same_gender(seen: Observed) -> list[Block]:
     if not any(looks):
         return []
     row = rows_of(orders["order"].to_numpy(), visits["order"].to_numpy())
+    visits, row = visits[row != NONE], row[row != NONE]
     service = text_codes(orders["service"], seen.services)[row]
     share = np.array([
         seen.settings[f"groups.{name}.women_share"] for name in orders["group"].astype(str)
