@@ -5,16 +5,21 @@ from __future__ import annotations
 import itertools
 import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from sim.check import verify
+from sim.experiments.answers import asked
+from sim.experiments.replicate import prepare, simulated
 from sim.scenario.load import available, load, resolve
 from sim.scenario.rows import Point, Service, Stream
 from sim.scenario.schema import Scenario
 from sim.scenario.sources import figures
 from sim.words.kinds import Channel, ServiceMode
 
-SHIPPED = ("quickstart", "decheng", "decheng-loaded", "quickstart-troubled", "quickstart-opening")
+ROOT = Path(__file__).parents[1]
+SHIPPED = tuple(sorted(path.parent.name for path in ROOT.glob("scenarios/*/scenario.toml")))
 GIVEN_TAGS = {
     "decheng-hotline", "emergency-button", "jiuxingju-centre", "xiangyang-shared",
     "liaohe-childcare", "zhanglou-medical", "shandong-province", "liaocheng-plan",
@@ -40,9 +45,9 @@ def test_every_scenario_is_shipped_with_all_its_files(name: str) -> None:
     assert name in available()
     files = {path.name for path in resolve(name).folder.iterdir()}
     assert "scenario.toml" in files
-    if name in ("quickstart", "decheng"):
+    if len(resolve(name).folders) == 1:
         tables = ("zones", "points", "caregivers", "operators", "shifts", "services", "requests",
-                  "calendar", "sources")
+                  "sources")
         assert files >= {f"{table}.csv" for table in tables}
 
 
@@ -111,6 +116,20 @@ def test_assumptions_are_explained_in_both_languages(name: str) -> None:
         if row.standing == "assumed":
             assert _is_chinese(row.source), row.id
             assert "assumed" in row.source, row.id
+
+
+def test_it_runs_for_a_few_days_and_keeps_all_that_is_always_true(name: str) -> None:
+    resolved = prepare(name, ["time.days=2", "time.warm_up_days=0", "time.cool_down_days=1"])
+    result, _ = simulated(resolved.scenario, 1, 0)
+    assert len(result.requests) > 0
+    assert [violation.line("en") for violation in verify(result)] == []
+
+
+def test_its_answers_can_be_asked(name: str) -> None:
+    resolved = prepare(name)
+    assert len(asked(resolved)) == len(resolved.scenario.answers)
+    if len(resolved.folders) == 1:
+        assert resolved.scenario.answers
 
 
 def test_points_have_the_people_their_services_need(name: str) -> None:

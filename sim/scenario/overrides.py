@@ -18,7 +18,7 @@ from sim.scenario.shape import FOLDED, OPEN_COLUMNS, Path, Shape, key_words, roo
 Raw = dict[str, Any]
 READ_FROM: dict[Path, str] = {("travel", "matrix"): "minutes", ("dispatch", "module"): "code"}
 """Key that names a file -> its neighbour that holds what was read from it."""
-UNSAID = ("name", "about")
+UNSAID = ("name", "about", "answers", "sources")
 """Sections whose differences from the base are not listed as changes."""
 
 
@@ -101,7 +101,7 @@ def differences(old: Raw, new: Raw) -> list[str]:
     """Every leaf in which two raw scenarios differ, and every new row, as ``key: old -> new``."""
     lines: list[str] = []
     for key in new:
-        if key not in UNSAID and key != "sources":
+        if key not in UNSAID:
             lines += _differ((key,), old.get(key), new[key])
     return lines
 
