@@ -29,6 +29,7 @@ evidence: $(STAMP)
 	$(BIN)/python -m tests.evidence.selection --out results/selection.csv
 	$(BIN)/python -m tests.evidence.round_trip --out results/round_trip.csv
 	$(BIN)/python -m tests.evidence.growth --out results/growth
+	$(BIN)/python -m tests.evidence.scenarios --out results/scenarios.csv
 	$(BIN)/python -m tests.evidence.planted_bugs --out results/planted_bugs.csv
 	$(BIN)/python -m tests.bench.two_stage --out results/speed.csv
 	$(BIN)/python -m pytest -m evidence

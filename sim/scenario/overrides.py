@@ -25,11 +25,14 @@ UNSAID = ("name", "about", "answers", "sources")
 def merged(base: Raw, over: Mapping[str, Any]) -> Raw:
     """``over`` on ``base``: sections key by key, table rows whole by id, new ones at the end.
 
-    A distribution that says its ``dist`` replaces the base's; a travel matrix replaces its minutes.
+    A scenario that answers something has a question of its own: its answers replace the base's. A
+    distribution that says its ``dist`` replaces the base's; a travel matrix replaces its minutes.
     """
     out = copy.deepcopy(base)
     for key, value in over.items():
-        if key in tables():
+        if key == "answers":
+            out[key] = copy.deepcopy(value)
+        elif key in tables():
             out[key] = {**out.get(key, {}), **copy.deepcopy(value)}
         else:
             out[key] = _over(out.get(key), copy.deepcopy(value), shape_at((key,)), (key,))

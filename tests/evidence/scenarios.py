@@ -26,7 +26,7 @@ from sim.words.glossary import LANGS
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {"liaocheng-15min": "homes"}
 """Scenario -> the figure that shows its answer; ``response`` where nothing is said."""
-REPLICATIONS = {"emergency-buttons": 20}
+REPLICATIONS: dict[str, int] = {}
 """Scenario -> replications, where ten are too few or too many."""
 
 
@@ -47,7 +47,7 @@ def told(name: str, folder: Path) -> pd.DataFrame:
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     for lang in LANGS:
         table[f"answer_{lang}"] = [
-            " ".join(line.strip() for line in answers([row], [answer], lang)).removeprefix("- ")
+            ("" if lang == "zh" else " ").join(line.strip() for line in answers([row], [answer], lang)).removeprefix("- ")
             for row, answer in zip(rows, asked, strict=True)
         ]
     table.insert(0, "scenario", name)
@@ -57,7 +57,7 @@ def told(name: str, folder: Path) -> pd.DataFrame:
 def drawn(name: str, folder: Path) -> None:
     figure = FIGURES.get(name, "response")
     for lang in LANGS:
-        hotline("plot", str(folder), "--only", figure, "--lang", lang)
+        hotline("plot", str(folder), "--figure", figure, "--lang", lang)
         shown = "figure.png" if lang == "en" else f"figure.{lang}.png"
         shutil.copy(folder / "figures" / f"{figure}.png", ROOT / "scenarios" / name / shown)
 
