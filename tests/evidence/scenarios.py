@@ -46,8 +46,9 @@ def told(name: str, folder: Path) -> pd.DataFrame:
     asked = load(name).answers
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     for lang in LANGS:
+        between = "" if lang == "zh" else " "
         table[f"answer_{lang}"] = [
-            ("" if lang == "zh" else " ").join(line.strip() for line in answers([row], [answer], lang)).removeprefix("- ")
+            between.join(map(str.strip, answers([row], [answer], lang))).removeprefix("- ")
             for row, answer in zip(rows, asked, strict=True)
         ]
     table.insert(0, "scenario", name)
