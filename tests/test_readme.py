@@ -110,7 +110,7 @@ def test_everything_kept_in_results_is_explained() -> None:
         assert path.name == "README.md" or f"`{path.name}`" in page
     shown = {
         Path(target).name for text in TEXTS.values()
-        for target in re.findall(r"\]\(([^)\s]+\.png)\)", text)
+        for target in re.findall(r"\]\(([^)\s]*figures/[^)\s]+\.png)\)", text)
     }
     assert {path.name for path in (ROOT / "results" / "figures").iterdir()} == shown
 

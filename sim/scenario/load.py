@@ -97,7 +97,8 @@ def changed(
     state.faults += [item for item in settings if isinstance(item, Fault)]
     pairs = [item for item in settings if not isinstance(item, Fault)]
     _settle(state, pairs, TRIED, resolved.folder, "")
-    scenario, faults = validate(state.raw, state.spots, state.broken, policies)
+    # Nothing is known of where the rest stands: what was set before may be tried as well.
+    scenario, faults = validate(state.raw, {}, state.broken, policies)
     if scenario is None or state.faults:
         raise BadInput(_by_file([*state.faults, *faults]))
     return replace(
