@@ -52,7 +52,7 @@ def test_the_forecast_is_near_and_its_intervals_hold(found: Backtest) -> None:
     assert set(here.index) == set(MEASURES)
     # A point has no spread: its CRPS is its absolute error, the greater one.
     assert (here["crps_formula_a"] > here["crps_erlang_a"]).all()
-    assert here["attainable_a"].between(-0.5, 1).all()
+    assert here["true_model_a"].between(-0.5, 1).all()
 
 
 def test_the_page_says_it_in_both_languages(found: Backtest) -> None:

@@ -142,7 +142,7 @@ def backtest_page(
             ("Erlang C", "Erlang C"), ("Erlang A", "Erlang A")))]
         gains = [tuple(choose(lang, *pair) for pair in (
             ("胜过 Erlang A", "skill over Erlang A"), ("每时一个数", "one figure an hour"),
-            ("同一批输入", "the same draws"), ("至多", "at most")))]
+            ("同一批输入", "the same draws"), ("模型若为真", "were it true")))]
         here = hours[(hours["table"] == name) & (hours["group"] == "all") & (hours["hour"] == -1)]
         for row in here.itertuples():
             s = skills[(skills["table"] == name) & (skills["group"] == "all")
@@ -153,7 +153,7 @@ def backtest_page(
                 f"{show(row.low)}..{show(row.high)}", show(row.erlang_c), show(row.erlang_a),
             ))
             gains.append((choose(lang, *NAMES[str(row.measure)]), _interval(s, "skill_formula_a"),
-                          _interval(s), f"{s['attainable_a']:+.2f}"))
+                          _interval(s), f"{s['true_model_a']:+.2f}"))
         lines += [*table(rows, "<>>>>>"), *table(gains, "<>>>")]
     lines += ["", choose(lang, "[误差从哪来：换上真值以后的 CRPS]",
                          "[Whose error: CRPS with the truth put in]")]
@@ -172,13 +172,14 @@ def backtest_page(
         lang,
         "胜过：1 减去两者 CRPS 之比，0 为相当，1 为完美；括号内为按日重抽的 95% 区间。Erlang "
         "公式用同样的来电、人手、时长与耐心，逐小时计算：“每时一个数”用输入的平均值；“同一批输入”"
-        "对每次抽取的输入各算一次，所以也带着输入的全部不确定，只差模型本身；“至多”是模型若就是"
-        "真相，后者会是多少。",
+        "对每次抽取的输入各算一次，所以也带着输入的全部不确定，只差模型本身；“模型若为真”是把某"
+        "次模拟当作实际时，后者是多少。",
         "Skill: 1 less the ratio of the two CRPS; 0 is as good, 1 perfect; in brackets the 95 % "
         "interval by resampling days. The formulas have the same arrivals, staff, times and "
         "patience, hour by hour: one figure an hour, from the mean of the inputs; or computed for "
         "each draw of the inputs, and so with the whole uncertainty of these, lacking only the "
-        "model itself. At most: what the latter would be if the model were the truth.",
+        "model itself. Were it true: what the latter is with a member in the place of what "
+        "happened.",
     ))
     return "\n".join(lines) + "\n"
 

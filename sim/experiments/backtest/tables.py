@@ -22,7 +22,7 @@ SKILL = [
     "skill_c", "skill_c_low", "skill_c_high", "skill_a", "skill_a_low", "skill_a_high",
     "error", "error_erlang_a", "error_skill_a", "error_skill_a_low", "error_skill_a_high",
     "within_95", "crps_formula_a", "skill_formula_a", "skill_formula_a_low",
-    "skill_formula_a_high", "attainable_a",
+    "skill_formula_a_high", "true_model_a",
 ]
 ERRORS = [
     "measure", "variant", "observed", "predicted", "bias", "crps", "crps_low", "crps_high",
@@ -47,10 +47,11 @@ def skills(found: Backtest) -> pd.DataFrame:
     ``skill_c``, ``skill_a``: over the formula computed for every member's own draw of the inputs,
     so that it has the whole uncertainty of the forecast, and lacks only what the model adds.
     ``skill_formula_a``: over Erlang A as it is used, one figure an hour from the mean of the
-    inputs; its CRPS is its absolute error. ``attainable_a``: what ``skill_a`` would be if the model
-    were the truth: members in the place of what happened. ``error``: absolute error of the median
-    instead of CRPS. ``within_95``: share of hours inside the 95 % prediction interval that the
-    members span; of n good members (n - 1) / (n + 1) at most."""
+    inputs; its CRPS is its absolute error. ``true_model_a``: what ``skill_a`` is with members
+    in the place of what happened, the model and the spread of its inputs being exactly right.
+    ``error``: absolute error of the median instead of CRPS. ``within_95``: share of hours inside
+    the 95 % prediction interval that the members span; of n good members (n - 1) / (n + 1) at
+    most."""
     return _frame(_skills(found), SKILL)
 
 
@@ -124,10 +125,10 @@ def _skills(found: Backtest) -> Iterator[tuple[object, ...]]:
                        *_parts(over_c), *_parts(over_a), weighted_mean(error, weight),
                        weighted_mean(error_a, weight), *_parts(plain),
                        weighted_mean(inside, weight), weighted_mean(score_f, weight),
-                       *_parts(skill(score, score_f, weight)), _attainable(ours, a, weight))
+                       *_parts(skill(score, score_f, weight)), _were_it_true(ours, a, weight))
 
 
-def _attainable(ours: Floats, theirs: Floats, weight: Floats) -> float:
+def _were_it_true(ours: Floats, theirs: Floats, weight: Floats) -> float:
     """Skill of members over others where one of the members is what happened."""
     scores = []
     for n in range(min(TRUTHS, len(ours))):
