@@ -51,6 +51,9 @@ class Purpose(IntEnum):
     CHASE_TALK = 30
     CHASE_WRAP_UP = 31
     HOME = 32
+    ASSESSMENT = 60
+    GRADE = 61
+    RESIDENTS = 62
     SELF_PAY = 80
     SHOCK_NUMBER = 90
     SHOCK_MOMENT = 91

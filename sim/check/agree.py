@@ -37,7 +37,7 @@ def references_resolve(f: Facts) -> Iterator[Broken]:
             of = NUMBERED.get(column.name)
             if column.kind == "id" and of and not (place == 0 and of == name):
                 lost = f.row_of(name, column.name, of) == NONE
-                if name == "timesheet":
+                if name in ("timesheet", "stays"):
                     lost &= f.column(name, column.name) != NONE
                 yield from rows_where(name, lost, column.name)
             elif column.kind == "name" and column.of in NAMED:

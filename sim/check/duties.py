@@ -16,7 +16,7 @@ OPERATOR_STATES = (
 )
 CAREGIVER_STATES = (
     StaffState.IDLE, StaffState.BREAK, StaffState.TRAVEL, StaffState.RETURN,
-    StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING,
+    StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING, StaffState.CARE,
 )
 CALL_STATES = (StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK)
 ORDER_STATES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.log import Result
-from sim.words.kinds import DAY, NONE, codes
+from sim.words.kinds import DAY, NONE, ServiceMode, codes
 from sim.words.more_tables import EVERY
 from sim.words.tables import Column
 
@@ -117,6 +117,19 @@ class Facts:
     def when(self, ms: Ints) -> NDArray[np.datetime64]:
         """Milliseconds since the run's start as wall-clock times."""
         return (np.asarray(ms, dtype=np.int64) + self.origin).astype("datetime64[ms]")
+
+
+def visits_only(f: Facts) -> Facts:
+    """The same tables without orders for which nobody goes to the home."""
+    mode = dict(zip(f.text("services", "service"), f.text("services", "mode"), strict=True))
+    service = f.text("orders", "service")
+    visit = np.array([mode.get(s, ServiceMode.VISIT) == ServiceMode.VISIT for s in service], bool)
+    if visit.all():
+        return f
+    orders = f.table("orders")[visit]
+    offers = f.table("offers")
+    offers = offers[offers["order"].isin(orders["order"])]
+    return replace(f, result=replace(f.result, orders=orders, offers=offers), _kept={})
 
 
 def has(times: Ints) -> Yes:

@@ -35,12 +35,12 @@ def payments_follow_orders(f: Facts) -> Iterator[Broken]:
     order = _order_of(f)
     state = take(f.code("orders", "state", OrderState), order, NONE)
     done = np.isin(state, (OrderState.COMPLETED, OrderState.CALLED_BACK))
-    nothing = np.isin(state, (OrderState.CANCELLED, OrderState.NO_SHOW))
+    nothing = np.isin(state, (OrderState.CANCELLED, OrderState.NO_SHOW, OrderState.REFUSED))
     should = np.select([done, nothing], [PaymentState.PAID, PaymentState.RELEASED],
                        default=PaymentState.RESERVED)
     ended = take(f.ms("orders", "ended"), order, NAT)
     closed = np.select(
-        [state == OrderState.CANCELLED, done | nothing],
+        [np.isin(state, (OrderState.CANCELLED, OrderState.REFUSED)), done | nothing],
         [take(f.ms("orders", "cancelled"), order, NAT), ended], default=NAT)
     wrong = (f.code("payments", "state", PaymentState) != should) | (
         f.ms("payments", "closed") != closed) | (

@@ -50,8 +50,10 @@ def inside_the_run(f: Facts) -> Iterator[Broken]:
         "offers": ("offered", "closed"),
         "visits": ("held", "departed", "arrived", "started", "ended", "turned_back"),
         "timesheet": ("start", "end"),
+        "stays": ("held", "entered", "left"),
+        "waitlist": ("listed", "unlisted"),
     }.items():
-        for name in columns:
+        for name in columns if table in f.columns else ():
             t = f.ms(table, name)
             yield from rows_where(table, has(t) & ((t < 0) | (t > f.horizon)), name)
 
@@ -65,7 +67,8 @@ def last_state(f: Facts) -> Iterator[Broken]:
     furthest = np.select(
         [came["cancelled"], came["called_back"], came["ended"], came["started"],
          came["arrived"], came["departed"], came["accepted"], came["offered"]],
-        [np.where(np.isin(reason, NO_PAYER), OrderState.UNFUNDED, OrderState.CANCELLED),
+        [np.select([np.isin(reason, NO_PAYER), reason == CancelReason.NO_PLACE],
+                   [OrderState.UNFUNDED, OrderState.REFUSED], OrderState.CANCELLED),
          OrderState.CALLED_BACK,
          np.where(nobody_home, OrderState.NO_SHOW, OrderState.COMPLETED), OrderState.IN_SERVICE,
          OrderState.ARRIVED, OrderState.EN_ROUTE, OrderState.ACCEPTED, OrderState.OFFERED],
@@ -74,10 +77,11 @@ def last_state(f: Facts) -> Iterator[Broken]:
     # between two offers an order is pending again
     right = (state == furthest) | (
         (furthest == OrderState.OFFERED) & (state == OrderState.PENDING))
+    right |= (furthest == OrderState.PENDING) & (state == OrderState.WAITLISTED)
     cancelled = came["cancelled"]
     right &= cancelled == (reason > CancelReason.NONE)
     right &= ~(cancelled & came["departed"])
-    right &= (reason != CancelReason.NO_POINT) | ~came["accepted"]
+    right &= ~np.isin(reason, (CancelReason.NO_POINT, CancelReason.NO_PLACE)) | ~came["accepted"]
     # who finds no payer is told at once
     right &= (state != OrderState.UNFUNDED) | (
         ~came["offered"] & (f.ms("orders", "cancelled") == f.ms("orders", "created")))
@@ -134,7 +138,8 @@ def nothing_forgotten(f: Facts) -> Iterator[Broken]:
     channel = f.text("requests", "channel")
     call = _settling_call(f, number)
     talked = has(take(f.ms("calls", "talk_end"), call, NAT)) | (channel == Channel.PLAN)
-    needs = (f.text("requests", "mode") == ServiceMode.VISIT) & ~f.column("requests", "false_alarm")
+    needs = np.isin(f.text("requests", "mode"), (ServiceMode.VISIT, ServiceMode.PLACE))
+    needs &= ~f.column("requests", "false_alarm")
     written = np.isin(number, f.column("orders", "request"))
     yield from rows_where("requests", talked & needs & ~written, "channel", "requested")
 

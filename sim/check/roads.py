@@ -38,7 +38,7 @@ class Roads:
         return cls(
             f.settings["travel.detour"],
             f.settings["travel.access_min"],
-            _slow(f),
+            slow_hours(f),
             f.column("zones", "road_factor").astype(float),
             np.where(f.column("staff", "kmh") > 0, f.column("staff", "kmh"), np.nan),
             _matrix(f, ids) if f.settings["travel.by_matrix"] else None,
@@ -70,7 +70,13 @@ class Roads:
         return bool(math.hypot(to_x - x, to_y - y) * self.detour / kmh * HOUR < 1)
 
 
-def _slow(f: Facts) -> Floats:
+def slowness(f: Facts, moments: Ints) -> Floats:
+    """Factor on travel time for whoever leaves at each moment."""
+    hours = f.once("slow hours", slow_hours)
+    return np.asarray(hours[np.clip(moments // HOUR, 0, len(hours) - 1)])
+
+
+def slow_hours(f: Facts) -> Floats:
     """Factor on travel time in each hour of the run, from the speed of the hour, the date and
     shocks."""
     by_hour = np.array(f.settings["travel.speed_by_hour"], dtype=float)

@@ -14,6 +14,7 @@ from sim.check import (
     idle,
     offers,
     orders,
+    places,
     plans,
     reserve,
     sheets,
@@ -21,8 +22,9 @@ from sim.check import (
     totals,
     urgent,
     visits,
+    waitlist,
 )
-from sim.check.facts import Facts
+from sim.check.facts import Facts, visits_only
 from sim.check.findings import EXAMPLES, Broken, Violation, describe
 from sim.log import Result
 
@@ -34,6 +36,8 @@ class Statement(NamedTuple):
     en: str
     zh: str
     find: Callable[[Facts], Iterator[Broken]]
+    visits: bool = False
+    """whether it speaks of orders for visits only, and looks at no others"""
 
 
 STATEMENTS = (
@@ -101,7 +105,7 @@ STATEMENTS = (
               "every visit asked for on an answered call, or planned, has its order",
               "接通或计划的上门诉求都有工单", orders.nothing_forgotten),
     Statement("response_adds_up", "the parts of the response time add up to it",
-              "响应时间各段之和等于总时间", orders.response_adds_up),
+              "响应时间各段之和等于总时间", orders.response_adds_up, visits=True),
     Statement("offers_in_sequence", "offers are made one after another until one is accepted",
               "派单依次进行，接单后不再派", offers.in_sequence),
     Statement("offers_end_as_they_should",
@@ -112,10 +116,11 @@ STATEMENTS = (
               "工单的派单次数、站点和接单时间与派单记录一致", offers.make_the_order),
     Statement("offered_to_candidates",
               "a point asked offers the service, is near enough and, unless for a booking, open",
-              "只派给提供该服务、路程不超限且开放的站点", offers.offered_to_candidates),
+              "只派给提供该服务、路程不超限且开放的站点", offers.offered_to_candidates,
+              visits=True),
     Statement("eligible_in_time",
               "an order waits from acceptance; a booked one from its opening less the planned way",
-              "接单即可派；预约的在时段开始前留出路程时可派", offers.eligible_in_time),
+              "接单即可派；预约的在时段开始前留出路程时可派", offers.eligible_in_time, visits=True),
     # care plans
     Statement("plans_as_written",
               "planned visits are as many as the plan says, on its dates and at its hours",
@@ -141,9 +146,9 @@ STATEMENTS = (
               "只有能付的资金都付不起时，工单才无资金", funding.unfunded_for_want_of_money),
     # visits
     Statement("crew_complete", "as many different caregivers go as the order needs",
-              "上门人数与所需人数相等，且不重复", visits.crew_complete),
+              "上门人数与所需人数相等，且不重复", visits.crew_complete, visits=True),
     Statement("crew_together", "a crew leaves together and begins when the last of it is there",
-              "同行者一起出发，到齐才开始", visits.crew_together),
+              "同行者一起出发，到齐才开始", visits.crew_together, visits=True),
     Statement("caregiver_suits",
               "who goes has the skill and the grade", "上门的人具备所需技能和等级",
               visits.caregiver_suits),
@@ -206,20 +211,43 @@ STATEMENTS = (
     Statement("sheet_agrees_with_visits",
               "the time sheet and the visits agree", "考勤明细与上门记录一致",
               sheets.sheet_agrees_with_visits),
+    # places
+    Statement("place_used_once", "a place is never used twice at once",
+              "一个床位或托位同一时刻只有一人", places.place_used_once),
+    Statement("stays_make_the_order",
+              "who comes has one place of every kind wanted, from acceptance to the end",
+              "到站者自接单至办结占用每类一位", places.stays_make_the_order),
+    Statement("stays_within_opening", "places are used within their opening hours only",
+              "只在开放时间内入住入托", places.stays_within_opening),
+    Statement("carers_suffice",
+              "when a place is given, enough caregivers are tied for all that are taken",
+              "每次给出床位托位时，在站护理员足够", places.carers_suffice),
+    Statement("tied_as_needed",
+              "as many caregivers are tied to the house as it needs, if so many are free there",
+              "在站照护人数不多于所需，不足时站内没有空闲的人", places.tied_as_needed),
+    Statement("refused_when_full", "nobody is refused while a suitable place is free within reach",
+              "可及范围内有合适空位时不拒收", waitlist.refused_when_full),
+    Statement("waits_when_full", "nobody waits while a suitable place is free within reach",
+              "可及范围内有合适空位时无人轮候", waitlist.waits_when_full),
+    Statement("waitlist_fits_orders", "the waitlist and the orders agree", "轮候名单与工单一致",
+              waitlist.waitlist_fits_orders),
+    Statement("waitlist_in_turn", "the waitlist is served in its order", "轮候按次序进行",
+              waitlist.waitlist_in_turn),
     # idleness and totals
     Statement("no_idle_caregiver",
               "nobody is idle for want of work while an order waits that he could do",
-              "有能做的工单在等时，护理员不空闲", idle.no_idle_caregiver),
+              "有能做的工单在等时，护理员不空闲", idle.no_idle_caregiver, visits=True),
     Statement("no_idle_crew", "no order waits while its whole crew is free",
-              "人手已齐时，需多人的工单不再等待", idle.no_idle_crew),
+              "人手已齐时，需多人的工单不再等待", idle.no_idle_crew, visits=True),
     Statement("no_idle_joiner", "while a crew gathers, whoever could join it is held",
-              "召集期间，能同行者不空闲", idle.no_idle_joiner),
+              "召集期间，能同行者不空闲", idle.no_idle_joiner, visits=True),
     Statement("calls_wait_as_long_as_queues_are",
               "the callers' waits add up to the queue's length over time",
               "来电等待之和等于队长对时间的积分", totals.calls_wait_as_long_as_queues_are),
     Statement("orders_wait_as_long_as_lists_are",
               "the orders' waits add up to the waiting lists' length over time",
-              "工单等待之和等于待办数对时间的积分", totals.orders_wait_as_long_as_lists_are),
+              "工单等待之和等于待办数对时间的积分", totals.orders_wait_as_long_as_lists_are,
+              visits=True),
 )
 
 
@@ -229,7 +257,11 @@ def verify(result: Result) -> list[Violation]:
     Of each statement the first few rows are shown; each of them carries the count of all.
     """
     facts = Facts.of(result)
-    return [violation for statement in STATEMENTS for violation in _broken(statement, facts)]
+    visiting = visits_only(facts)
+    return [
+        violation for statement in STATEMENTS
+        for violation in _broken(statement, visiting if statement.visits else facts)
+    ]
 
 
 def _broken(statement: Statement, facts: Facts) -> Iterator[Violation]:

@@ -35,13 +35,17 @@ LINES: dict[str, tuple[str, ...]] = {
     "returns": ("caregiver", "departed", "until", "km"),
     "reasons": ("caregiver", "time", "reason"),
     "payments": ("order", "payer", "fen", "reserved", "closed", "state"),
+    "stays": ("order", "row", "place", "held", "arrived", "entered", "left"),
+    "waitlist": ("order", "grade", "listed", "unlisted"),
+    "care": ("caregiver", "start", "end"),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
 ``orders``: with the number, time and result (``taken``) of the offer that was accepted;
 of several lines of one order the last counts; ``offers``: the others; ``turned``: which line of
 ``visits`` (from 0) ended on the way, when, and after how many kilometres;
 ``holds``: of somebody held for an order that then let go; ``reasons``: from when on a caregiver,
-whenever idle, is so for this reason."""
+whenever idle, is so for this reason; ``stays``: of one place, with its row of places.csv; of those
+there at the start the order is NONE; ``care``: of somebody tied to the house."""
 
 
 class Lines:
@@ -82,6 +86,9 @@ class Journal:
         self.returns = Lines(LINES["returns"])
         self.reasons = Lines(LINES["reasons"])
         self.payments = Lines(LINES["payments"])
+        self.stays = Lines(LINES["stays"])
+        self.waitlist = Lines(LINES["waitlist"])
+        self.care = Lines(LINES["care"])
 
     def columns(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Every kind's columns."""

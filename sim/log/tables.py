@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.log.journal import Journal
 from sim.log.result import Result, frame
+from sim.log.stays import stays, waitlist
 from sim.log.timesheet import timesheet
 from sim.words.kinds import (
     FEN,
@@ -42,6 +43,8 @@ class Context(NamedTuple):
     """[service] -> caregivers needed at once"""
     staff_point: NDArray[np.int64]
     """[staff] -> own point"""
+    place_rows: tuple[NDArray[np.int64], NDArray[np.int64]]
+    """[row of places.csv] -> its point, and its kind"""
     more: frozenset[str] = frozenset()
     """tables that this run has beyond those of every run"""
 
@@ -72,6 +75,9 @@ def tables(
     more: dict[str, Columns] = {}
     if "payments" in context.more:
         more["payments"] = _payments(lines["payments"])
+    if len(context.place_rows[0]):
+        more["stays"] = stays(lines["stays"], context.place_rows)
+        more["waitlist"] = waitlist(lines["waitlist"])
     columns |= more
     for name in ("calls", "orders", "offers", "visits", *more):
         _forget_future(name, columns[name], context.horizon)
@@ -152,6 +158,8 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
 
     orders["arrived"] = np.full(count, NONE)
     np.maximum.at(orders["arrived"], lines["visits"]["order"], lines["visits"]["arrived"])
+    came = lines["stays"]["order"] >= 0
+    orders["arrived"][lines["stays"]["order"][came]] = lines["stays"]["arrived"][came]
     turned = lines["visits"]["order"][lines["visits"]["turned_back"] >= 0]
     orders["preempted"] = np.bincount(turned, minlength=count)
     orders["gathering"] = np.where(orders["departed"] < 0, NONE, orders["gathering"])

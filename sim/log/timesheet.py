@@ -40,6 +40,7 @@ def timesheet(
         _part(lines["returns"], "departed", "until", StaffState.RETURN,
               km=lines["returns"]["km"]),
         _part(lines["breaks"], "start", "end", StaffState.BREAK),
+        _part(lines["care"], "start", "end", StaffState.CARE),
     ])
     done["end"] = np.where(done["end"] < 0, horizon, np.minimum(done["end"], horizon))
     done = _take(done, (done["start"] >= 0) & (done["start"] < done["end"]))

@@ -9,6 +9,7 @@ from sim.measures import (
     money,
     orders,
     people,
+    places,
     plans,
     reach,
     shocks,
@@ -20,6 +21,7 @@ from sim.words.glossary import Lang
 CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
     ("热线", "Hotline", hotline.MEASURES),
     ("工单与服务", "Orders and care", (*orders.MEASURES, *backlog.MEASURES, *plans.MEASURES)),
+    ("床位与托位", "Places", places.MEASURES),
     ("人员", "Staff", (*staff.MEASURES, *people.MEASURES)),
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
     ("费用", "Money", (*money.MEASURES, *funds.MEASURES)),

@@ -10,7 +10,8 @@ from typing import Literal
 Better = Literal["high", "low", "band", ""]
 
 GROUPINGS = (
-    "all", "hour", "zone", "service", "class", "point", "channel", "fund", "week", "shock",
+    "all", "hour", "zone", "service", "class", "point", "channel", "kind", "fund", "week",
+    "shock",
 )
 """Every way to split a measure, in the order in which its rows are printed. By week only where a
 hotline opens, by shock where there are any."""
@@ -26,6 +27,9 @@ CALLS = ("all", "hour", "zone", "service", "class", "channel", "week")
 """A call is not a point's: it rings at the hotline."""
 ORDERS = ("all", "hour", "zone", "service", "class", "point", "channel", "week")
 SHOCKS = ("all", "shock")
+SERVICES = ("all", "service")
+PLACES = ("all", "point", "kind")
+"""``kind`` is a kind of places."""
 
 
 class Kind(StrEnum):

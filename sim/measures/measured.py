@@ -18,6 +18,7 @@ from sim.measures import (
     money,
     orders,
     people,
+    places,
     plans,
     reach,
     shocks,
@@ -71,7 +72,7 @@ def measure(result: Result) -> Measured:
     found = [
         block
         for chapter in (
-            hotline, orders, backlog, plans, staff, reach, money, funds, shocks, people
+            hotline, orders, backlog, plans, places, staff, reach, money, funds, shocks, people,
         )
         for block in chapter.blocks(seen)
     ]
@@ -90,10 +91,10 @@ def target(of: Measure, settings: Any) -> tuple[float, float]:
 
 
 def _ratios(found: Iterable[Block], seen: Observed) -> pd.DataFrame:
-    places = {label: place for place, label in enumerate(seen.labels)}
+    rows = {label: row for row, label in enumerate(seen.labels)}
     parts = []
     for block in found:
-        codes = np.array([places[label] for label in block.groups.labels])
+        codes = np.array([rows[label] for label in block.groups.labels])
         for ratio in block.ratios:
             declared = CATALOGUE[ratio.measure]
             here = _declared(declared.groups, block.groups.by)
@@ -107,7 +108,7 @@ def _ratios(found: Iterable[Block], seen: Observed) -> pd.DataFrame:
             np.repeat([place for place, *_ in parts], sizes), dtype=names
         ),
         "group": pd.Categorical.from_codes(
-            np.concatenate([codes for _, _, _, codes, _, _ in parts]), list(places)
+            np.concatenate([codes for _, _, _, codes, _, _ in parts]), list(rows)
         ),
         "low": np.repeat([low for _, low, *_ in parts], sizes),
         "high": np.repeat([high for _, _, high, *_ in parts], sizes),
@@ -118,12 +119,12 @@ def _ratios(found: Iterable[Block], seen: Observed) -> pd.DataFrame:
 
 
 def _samples(found: Iterable[Block], seen: Observed) -> pd.DataFrame:
-    places = {label: place for place, label in enumerate(seen.labels)}
+    rows = {label: row for row, label in enumerate(seen.labels)}
     wanted = {m.sample: m.groups for m in CATALOGUE.values() if m.kind == Kind.QUANTILE}
     names, groups, values, counts = [], [], [], []
     for block in found:
         for sample in block.samples:
-            codes = np.array([places[label] for label in sample.labels])
+            codes = np.array([rows[label] for label in sample.labels])
             here = _declared(wanted[sample.name], sample.by)[sample.group]
             groups.append(codes[sample.group[here]])
             values.append(sample.value[here])
@@ -133,7 +134,7 @@ def _samples(found: Iterable[Block], seen: Observed) -> pd.DataFrame:
     frame = pd.DataFrame({
         "replication": seen.result.replication,
         "sample": pd.Categorical.from_codes(np.repeat(names, sizes), list(wanted)),
-        "group": pd.Categorical.from_codes(np.concatenate(groups), list(places)),
+        "group": pd.Categorical.from_codes(np.concatenate(groups), list(rows)),
         "value": np.concatenate(values),
         "count": np.concatenate(counts),
     })

@@ -101,6 +101,7 @@ class Observed:
             "point": self.points,
             "channel": tuple(Channel),
             "fund": self.funds,
+            "kind": self.kinds,
         }[by]
         return Grouping(by, names, text_codes(frame[by], names))
 
@@ -112,9 +113,16 @@ class Observed:
         labels = self.groups(nobody, hour=np.empty(0), by=by).labels
         return (
             *labels,
+            *(f"kind={kind}" for kind in self.kinds),
             *(f"fund={fund}" for fund in self.funds),
             *(f"shock={name}" for name in self.shocks),
         )
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of places, none where the county has none."""
+        places = self.result.reference.get("places")
+        return () if places is None else tuple(dict.fromkeys(map(str, places["kind"])))
 
 
 def observe(result: Result) -> Observed:

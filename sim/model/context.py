@@ -31,6 +31,8 @@ def context(
     ], dtype=int)
     of_service = np.array([modes.index(s.mode) for s in scenario.services], dtype=int)
     priority = np.array(plan.priority, dtype=int)
+    points = [point.id for point in scenario.points]
+    kinds = list(dict.fromkeys(row.kind for row in scenario.places))
     columns = {
         "request": np.arange(len(draws)),
         "stream": draws.stream,
@@ -60,18 +62,23 @@ def context(
             "callers": list(scenario.callers),
             "skills": skills,
             "staff": [p.id for p in staff],
-            "points": [p.id for p in scenario.points],
+            "points": points,
             "staff_groups": [
                 *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers)
             ],
             "shifts": [s.id for s in scenario.shifts],
             "payers": [*(fund.id for fund in scenario.funds), SELF],
+            "place_kinds": kinds,
         },
         requests=columns,
         duties=_duties(scenario, staff, roster),
         crew=np.array(plan.crew, dtype=np.int64),
         staff_point=np.array([p.point for p in staff], dtype=np.int64),
         more=frozenset({"payments"} if decides(scenario) else ()),
+        place_rows=(
+            np.array([points.index(row.point) for row in scenario.places], dtype=np.int64),
+            np.array([kinds.index(row.kind) for row in scenario.places], dtype=np.int64),
+        ),
     )
 
 

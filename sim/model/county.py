@@ -18,10 +18,13 @@ from sim.model.draws import Draws, requests
 from sim.model.fit import Fit
 from sim.model.hotline import BUTTON, INBOUND, Call, Hotline
 from sim.model.operator import Operator, operator
+from sim.model.places import Places
 from sim.model.plan import Plan, Spans, plan
-from sim.model.point import Point, Setting
+from sim.model.point import Point
 from sim.model.reference import reference
 from sim.model.regulars import Regulars
+from sim.model.setting import Setting
+from sim.model.wards import wards
 from sim.rules import registry
 from sim.scenario.schema import Caller, Scenario
 from sim.scenario.shocked import acting
@@ -34,6 +37,7 @@ from sim.words.kinds import (
     Rank,
     StaffRole,
 )
+from sim.workload.residents import residents
 from sim.workload.roster import Duty, Person, duties, people
 from sim.workload.tables import Workload
 
@@ -107,6 +111,14 @@ class County:
         for point in self.points:
             point.neighbours = [other for other in self.points if other is not point]
         self.choice.points = self.dispatcher.points = self.points
+        if scenario.places:
+            self.dispatcher.places = Places(
+                self.clock, self.plan, wards(scenario), workload, scenario, self.dispatcher,
+                self.points,
+            )
+            self.dispatcher.places.moves_in(
+                residents(scenario, workload.seed, workload.replication)
+            )
         self.hotline.order_from = self.dispatcher.hears
         self.hotline.lost = self._redials
         self.hotline.handed_down = self._handed_down
@@ -125,6 +137,8 @@ class County:
                 person.point.crews.unhold(person)
             elif person.returning is not None:
                 person.point.takes(person)
+        if self.dispatcher.places is not None:
+            self.dispatcher.places.closing_books()
         self.dispatcher.closing_books()
 
     def context(self) -> Context:
@@ -209,6 +223,8 @@ class County:
             for me in sorted(point.free.values(), key=by_number):
                 if me.free:
                     point.rematch(me)
+        if self.dispatcher.places is not None:
+            self.dispatcher.places.roads_clear()
 
     # -- requests -------------------------------------------------------------------------------
 

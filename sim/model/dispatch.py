@@ -27,6 +27,7 @@ from sim.words.kinds import (
 if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.fit import Fit
+    from sim.model.places import Places
     from sim.model.plan import Plan
     from sim.model.point import Point
     from sim.scenario.schema import Scenario
@@ -61,6 +62,8 @@ class Dispatcher:
         self.hotline = hotline
         self.journal = journal
         self.points: list[Point] = []
+        self.places: Places | None = None
+        """where the scenario has places that clients come to"""
         self.a_round = self.settings.max_offers
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
@@ -80,15 +83,16 @@ class Dispatcher:
             self.write(call.request, draws, call.arrived, call.answered)
 
     def write(self, request: int, draws: Draws, call_arrived: int, answered: int) -> None:
-        """An order is written now, if somebody has to go to the home."""
+        """An order is written now, if somebody has to go to the home or the client to a place."""
         plan = self.plan
         service = draws.service
-        if not plan.visits[service]:
+        visit = plan.visits[service]
+        if not visit and not plan.places[service]:
             return
         now = self.clock.now
         order = Order(
             self.orders, request, draws, plan.crew[service], plan.priority[service], call_arrived,
-            answered, now, self.choice.block(request), service, False,
+            answered, now, self.choice.block(request) if visit else None, service, False,
         )
         fit = self.fit
         if fit.limited:
@@ -103,7 +107,10 @@ class Dispatcher:
             self.clock.alarm(_patient_until(order), EXPIRES + request, self._gives_up, order)
         if self.chasing.prob and draws.due < NEVER:
             self._chase_later(order, max(now, draws.due), 0)
-        self._offer(order)
+        if visit:
+            self._offer(order)
+        elif self.places is not None:
+            self.places.applies(order)
 
     def _unfunded(self, order: Order, reason: CancelReason) -> bool:
         """Close an order for which no payer was found; False if there is no ``reason``."""
@@ -122,7 +129,7 @@ class Dispatcher:
         point, again = self.choice.choose(order, now, forced)
         if point == NONE:
             if again == NOBODY:
-                self._cancel(order, CancelReason.NO_POINT)
+                self.cancel(order, CancelReason.NO_POINT)
             else:
                 self._again_at(order, again)
             return
@@ -201,19 +208,23 @@ class Dispatcher:
     def _gives_up(self, alarm: Event) -> None:
         order: Order = alarm._value
         if order.number in self.live and not order.on_the_way:
-            self._cancel(order, self._impatience(order))
+            self.cancel(order, self._impatience(order))
 
     def _impatience(self, order: Order) -> CancelReason:
         planned = order.draws.stream >= self.planned_from
         return CancelReason.LAPSED if planned else CancelReason.GAVE_UP
 
-    def _cancel(self, order: Order, reason: CancelReason) -> None:
+    def cancel(self, order: Order, reason: CancelReason) -> None:
+        """The order ends before anybody set out."""
         now = self.clock.now
         if order.state == OrderState.OFFERED:
             self._record_offer(order, OfferResult.WITHDRAWN, now)
-        order.state = OrderState.CANCELLED
+        refused = reason == CancelReason.NO_PLACE
+        order.state = OrderState.REFUSED if refused else OrderState.CANCELLED
         order.ticket += 1
         del self.live[order.number]
+        if self.places is not None:
+            self.places.unlist(order)
         self._record(order, now, reason)
         if self.funds is not None:
             self.funds.release(order, now)
@@ -229,7 +240,7 @@ class Dispatcher:
         order, number = alarm._value
         now = self.clock.now
         served = order.on_the_way and order.started <= now
-        if served or order.state == OrderState.CANCELLED:
+        if served or order.state in (OrderState.CANCELLED, OrderState.REFUSED):
             return
         workload = self.workload
         request = order.request
@@ -266,7 +277,7 @@ class Dispatcher:
         self.live[order.number] = order
         patient = draws.order_patience == NEVER or _patient_until(order) > self.clock.now
         if not patient:
-            self._cancel(order, self._impatience(order))
+            self.cancel(order, self._impatience(order))
         return patient
 
     def completed(self, order: Order) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from sim.model.place_tables import place_tables
 from sim.scenario.posts import Post
 from sim.scenario.rows import CaregiverGroup
 from sim.scenario.schema import Scenario
@@ -24,6 +25,8 @@ def more_reference(
     found = {}
     if scenario.shocks:
         found["shocks"] = _shocks(scenario)
+    if scenario.places:
+        found |= place_tables(scenario)
     if people_matter(scenario):
         found["people"] = _people(scenario, staff)
     groups = (*scenario.operators, *scenario.caregivers)

@@ -29,7 +29,8 @@ class Order:
 
     def __init__(
         self, number: int, request: int, draws: Draws, crew: int, priority: int,
-        call_arrived: int, answered: int, created: int, block: Block, kind: int, woman: bool,
+        call_arrived: int, answered: int, created: int, block: Block | None, kind: int,
+        woman: bool,
     ) -> None:
         self.number = number
         self.request = request

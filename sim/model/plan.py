@@ -48,6 +48,8 @@ class Plan:
     """[caregiver group] -> can do every emergency service that the own point offers"""
     visits: tuple[bool, ...]
     """[service] -> somebody goes to the home"""
+    places: tuple[bool, ...]
+    """[service] -> the client comes and occupies a place"""
     no_show_prob: tuple[float, ...]
     door: tuple[int, ...]
     hotline_open: Spans
@@ -99,6 +101,7 @@ def plan(scenario: Scenario) -> Plan:
         emergency=emergency,
         ready=_ready(scenario, able, emergency, offers),
         visits=tuple(s.mode == ServiceMode.VISIT for s in services),
+        places=tuple(s.mode == ServiceMode.PLACE for s in services),
         no_show_prob=tuple(s.no_show_prob for s in services),
         door=tuple(round(s.door_min * MINUTE) for s in services),
         hotline_open=without(

@@ -7,19 +7,18 @@ the shift and its allowed overtime, and as many such caregivers are free as the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import hypot
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
 from sim.model.caregiver import Caregiver, Return
-from sim.model.clock import Clock, key
+from sim.model.clock import key
 from sim.model.crew import Crews
-from sim.model.draws import Draws
 from sim.model.gathering import Gathering
 from sim.model.order import Order
 from sim.model.recall import Recall
+from sim.model.setting import Setting
 from sim.model.shift import BREAK, LEAVE
 from sim.model.standby import Standby
 from sim.model.waiting import WaitingList
@@ -27,39 +26,12 @@ from sim.model.work import borrow, serve
 from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
-    from sim.log.journal import Journal
-    from sim.model.fit import Fit
-    from sim.model.plan import Plan
-    from sim.model.regulars import Regulars
-    from sim.rules.registry import Rule
-    from sim.scenario.schema import Dispatch
+    from sim.model.house import House
     from sim.workload.roster import Duty
-    from sim.workload.tables import Workload
 
 
 REACTS = key(Rank.REACTION, Entity.REQUEST, 0)
 NO_REASON, SHIFT_END, STANDBY = IdleReason.NONE, IdleReason.SHIFT_END, IdleReason.STANDBY
-
-
-class Setting(NamedTuple):
-    """What every point shares."""
-
-    clock: Clock
-    plan: Plan
-    workload: Workload
-    settings: Dispatch
-    choose_order: Rule
-    choose_caregiver: Rule
-    journal: Journal
-    set_out: Callable[[Order], None]
-    """told when a crew leaves"""
-    completed: Callable[[Order], None]
-    """told when a crew is done"""
-    left_behind: Callable[[Order, Draws], bool]
-    """told when a caregiver is turned around; whether the order left behind is still wanted"""
-    fit: Fit
-    regulars: Regulars | None
-    """clients' usual caregivers, where a rule may ask for them"""
 
 
 class Point:
@@ -90,6 +62,8 @@ class Point:
         self.recall = Recall(self, setting.left_behind) if setting.settings.preempt else None
         self.crews = Crews(self)
         self.gathering = Gathering(self)
+        self.house: House | None = None
+        """where caregivers look after occupied places"""
         self.busy_ms = 0.0
         self.visits = 0
 
@@ -218,14 +192,18 @@ class Point:
             self.frees(me)
 
     def rematch(self, me: Caregiver) -> None:
-        """Find work for a free caregiver: a gathering crew, the own point, other points."""
+        """Find work for a free caregiver: the house, a gathering crew, this point, other points."""
         gathering = self.gathering
         me.kept = False
+        if self.house is not None and self.house.claims(me):
+            return
         if (gathering.overdue or gathering.order is not None) and gathering.claims(me):
             return
         late = self.waiting.size > 0 and serve(self, me)
         if me.free and self.borrow_km:
             late |= borrow(self, me)
+        if self.house is not None and me.free:
+            self.house.left_over()
         reason = STANDBY if me.kept else SHIFT_END if late else NO_REASON
         if me.free and me.reason != reason:
             self.mark(me, reason)
@@ -273,6 +251,8 @@ class Point:
         length = round(trips.moving(me.where, self.place, zone, mode, now) * noise)
         if length == 0:
             me.where = self.place
+            if self.house is not None:
+                self.rematch(me)
             return
         me.returning = Return(me.where, now, now + length, trips.km(me.where, self.place, zone))
         self.clock.alarm(now + length, me.place, self._is_back, (me, me.returning))
@@ -296,10 +276,14 @@ class Point:
             me.told(LEAVE)
         elif self.gathering.lets_go(me):
             me.told(LEAVE)
+        elif self.house is not None:
+            self.house.shift_ends(me)
 
     def _break_due(self, alarm: Event) -> None:
         me: Caregiver = alarm._value
         if me.free and me.takes_break(self.clock.now):
             self.takes(me)
             me.told(BREAK)
+        elif self.house is not None:
+            self.house.break_due(me)
 

@@ -16,6 +16,7 @@ from sim.scenario.findings import HEADER, Finding, related
 from sim.scenario.limits import endless, folder_name
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.payable import payers
+from sim.scenario.places import places
 from sim.scenario.planable import plans
 from sim.scenario.references import matrix, references, streams
 from sim.scenario.rows import DAYS_PER_MONTH
@@ -57,6 +58,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         payers,
         shocks,
         plans,
+        places,
     )
     found = list(references(parts, policies))
     parts = replace(parts, doubted=parts.doubted | {finding.path for finding in found})

@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.scenario.answers import Answer
 from sim.scenario.funds import Fund
 from sim.scenario.money import Money, Payment
+from sim.scenario.place_rows import Admission, PlaceRow
 from sim.scenario.plans import CarePlan
 from sim.scenario.quantities import (
     Count,
@@ -228,6 +229,8 @@ class Travel(Frozen):
     )
     """multiplies the speed at each hour of departure"""
     modes: Annotated[dict[str, TravelMode], Field(min_length=1)]
+    client_mode: str = ""
+    """mode by which clients come to a place, in the time planned; empty: the first of ``modes``"""
     matrix: str = ""
     """a CSV in the folder, columns from, to, minutes, over ids of zones and points; empty: by
     distance"""
@@ -307,6 +310,8 @@ class Scenario(Frozen):
     shifts: tuple[Shift, ...]
     services: tuple[Service, ...]
     requests: tuple[Stream, ...]
+    places: tuple[PlaceRow, ...] = ()
+    admissions: tuple[Admission, ...] = ()
     calendar: tuple[CalendarRow, ...] = ()
     answers: tuple[Answer, ...] = ()
     plans: tuple[CarePlan, ...] = ()

@@ -136,6 +136,16 @@ TERMS: dict[str, Term] = {
     "effective_coverage": Term("实际覆盖率", "effective coverage",
                                "真正在规定分钟内到达的诉求的比例",
                                "share of requests actually reached within those minutes"),
+    # places
+    "place": Term("床位与托位", "place", "站点里的床位、日托席位或托位",
+                  "a bed, day-care seat or child-care place at a point"),
+    "stay": Term("入住", "stay", "从到站占用到离开", "from coming to a place until leaving it"),
+    "waitlist": Term("轮候", "waitlist", "没有空位时排队等候，按评估等级或先后",
+                     "waiting for a place to fall free, by assessed grade or first come"),
+    "refused": Term("已满", "refused", "可及范围内没有空位",
+                    "every suitable place within reach was taken"),
+    "tied": Term("在站照护", "tied to the house", "照看在站服务对象、不能上门的护理员",
+                 "caregivers who look after the occupied places and cannot go out"),
     # the study
     "warm_up": Term("预热期", "warm-up", "先运行而不计入的天数",
                     "days simulated first and not counted"),
@@ -189,6 +199,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
     kinds.ServiceMode: {
         "VISIT": ("上门", "home visit"),
         "ADVICE": ("电话答复", "advice on the phone"),
+        "PLACE": ("到站入住、入托", "a place at a point"),
     },
     kinds.Level: {
         "COUNTY": ("县级", "county"),
@@ -248,6 +259,8 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "CALLED_BACK": ("已回访", "called back"),
         "CANCELLED": ("取消", "cancelled"),
         "NO_SHOW": ("无人在家", "nobody home"),
+        "WAITLISTED": ("轮候中", "on the waitlist"),
+        "REFUSED": ("已满", "refused, no place"),
     },
     kinds.CancelReason: {
         "NONE": ("无", "none"),
@@ -257,6 +270,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "SHARE_USED_UP": ("本人额度已用完", "the client's share is used up"),
         "NOT_COVERED": ("无资金可付，本人也不付", "no fund covers it and the client does not pay"),
         "LAPSED": ("过期未上门", "nobody had time for it by the end of its period"),
+        "NO_PLACE": ("已满", "every place within reach is taken"),
     },
     kinds.PaymentState: {
         "RESERVED": ("已预留", "reserved"),
@@ -291,6 +305,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "EARLY_WAIT": ("早到等候", "early wait"),
         "SERVICE": ("服务", "service"),
         "GATHERING": ("等候同行", "held for a crew"),
+        "CARE": ("在站照护", "care in the house"),
     },
     kinds.IdleReason: {
         "NONE": ("没有可做的", "nothing to do"),

@@ -60,6 +60,8 @@ class ServiceMode(StrEnum):
 
     VISIT = "visit"
     ADVICE = "advice"
+    PLACE = "place"
+    """The client comes and occupies a bed, a seat or a child-care place."""
 
 
 class Level(StrEnum):
@@ -149,6 +151,10 @@ class OrderState(IntEnum):
     NO_SHOW = 9
     UNFUNDED = 10
     """No payer was found when it was written."""
+    WAITLISTED = 11
+    """On the waitlist for a place."""
+    REFUSED = 12
+    """Every place within reach was taken."""
 
 
 class CancelReason(IntEnum):
@@ -165,6 +171,8 @@ class CancelReason(IntEnum):
     """Unfunded: no fund covers it, and the client does not pay."""
     LAPSED = 6
     """A planned visit for which nobody had set out by the end of its time."""
+    NO_PLACE = 7
+    """Every suitable place within reach was taken: the order was refused."""
 
 
 class PaymentState(IntEnum):
@@ -209,6 +217,8 @@ class StaffState(IntEnum):
     SERVICE = 8
     GATHERING = 9
     """Held at hand until the rest of a crew is free."""
+    CARE = 10
+    """Looks after the occupied places of the own point."""
 
 
 class IdleReason(IntEnum):

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from sim.words.column import Column
 from sim.words.money import PAYMENTS
+from sim.words.places import ADMISSIONS, PLACE_OPEN, PLACES, STAYS, WAITLIST
 from sim.words.tables import TABLES
 
 MORE: dict[str, tuple[Column, ...]] = {
     "payments": PAYMENTS,
+    "stays": STAYS,
+    "waitlist": WAITLIST,
 }
 """Table name -> its columns, in file order."""
 
@@ -45,6 +48,13 @@ GAPS = (
     Column("last", "time", "空缺结束", "somebody works in it again from this date on"),
 )
 
-MORE_REFERENCE: dict[str, tuple[Column, ...]] = {"shocks": SHOCKS, "people": PEOPLE, "gaps": GAPS}
+MORE_REFERENCE: dict[str, tuple[Column, ...]] = {
+    "shocks": SHOCKS,
+    "people": PEOPLE,
+    "gaps": GAPS,
+    "places": PLACES,
+    "place_open": PLACE_OPEN,
+    "admissions": ADMISSIONS,
+}
 """Reference tables that only scenarios with their mechanism have, stored as
 ``reference-<name>``."""

@@ -54,7 +54,7 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Workload:
             source = _source(scenario, code, part)
         else:
             source = _plan_source(scenario, code, part, plans[code - first_plan])
-        for chapter in (_who, _call, _order, _afterwards):
+        for chapter in (_who, _call, _order, _assessed, _afterwards):
             for name, values in chapter(source):
                 columns[name][rows] = values[part.kept]
     stretch(scenario, columns)
@@ -70,9 +70,11 @@ def widths(scenario: Scenario) -> dict[str, int]:
     # There are two rounds of offers before the escalation, which no point can refuse.
     offers = 2 * scenario.dispatch.max_offers
     chases = max(1, scenario.chasing.max_calls)
+    assessed = int(bool(scenario.admissions))
     return {
         **dict.fromkeys(("patience", "redial_coin", "redial_delay"), attempts),
         **dict.fromkeys(("offer_delay", "offer_coin"), offers),
+        **dict.fromkeys(("assessment", "grade"), assessed),
         **dict.fromkeys(("chase_coin", "chase_patience", "chase_talk", "chase_wrap_up"), chases),
     }
 
@@ -256,6 +258,17 @@ def _order(source: _Source) -> Iterator[Column]:
     if service.duration is not None and service.mode != ServiceMode.ADVICE:
         yield "duration", dice.times(service.duration, Purpose.DURATION)
     yield "no_show_coin", dice.coins(Purpose.NO_SHOW_COIN)
+
+
+def _assessed(source: _Source) -> Iterator[Column]:
+    service = source.scenario.services[_service_position(source)]
+    for admission in source.scenario.admissions:
+        if admission.id == service.id:
+            grades = choose(admission.weights, source.dice.coins(Purpose.GRADE)) + 1
+            yield "grade", grades[:, None]
+            if admission.assessment is not None:
+                times = source.dice.times(admission.assessment, Purpose.ASSESSMENT)
+                yield "assessment", times[:, None]
 
 
 def _afterwards(source: _Source) -> Iterator[Column]:

@@ -6,7 +6,7 @@ are matrices: their k-th column belongs to the k-th call attempt, offer or chasi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,6 @@ def _no_ints() -> Ints:
 
 def _no_floats() -> Floats:
     return np.zeros((0, 0))
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +95,10 @@ class Workload:
     """(n, chases)"""
     chase_wrap_up: Ints
     """(n, chases)"""
+    assessment: Ints = field(default_factory=_no_ints)
+    """(n, 1) from a place's order to the end of its assessment; (n, 0): there are no places"""
+    grade: Ints = field(default_factory=_no_ints)
+    """(n, 1) assessed grade, 1 to 5; 0 where nobody is assessed; (n, 0) as above"""
 
     def __len__(self) -> int:
         return len(self.time)

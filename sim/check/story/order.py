@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.check.story.money import payments
+from sim.check.story.place import place_story
 from sim.check.story.staff import caregivers
 from sim.check.story.voice import Voice
 from sim.words.glossary import label
@@ -22,10 +23,18 @@ def order_story(voice: Voice, order: Any) -> Iterator[str]:
     yield voice.say(f"工单 {number}：{written} 受理。", f"Order {number}: written at {written}.")
     yield from payments(voice, order)
     yield from _offers(voice, number)
-    if pd.notna(order.accepted):
+    yield from place_story(voice, order)
+    if pd.notna(order.accepted) and not _comes(voice, order):
         yield from _waiting(voice, order)
     yield from _visits(voice, order)
     yield from _end(voice, order)
+
+
+def _comes(voice: Voice, order: Any) -> bool:
+    """Whether the client comes to a place, rather than somebody to the home."""
+    services = voice.facts.table("services")
+    mode = services.loc[services["service"].astype(str) == order.service, "mode"]
+    return bool((mode == "place").any())
 
 
 def _offers(voice: Voice, order: int) -> Iterator[str]:
@@ -159,7 +168,11 @@ def _end(voice: Voice, order: Any) -> Iterator[str]:
         took = voice.span(order.started, order.ended)
         yield voice.say(f"  {voice.at(order.ended)} 结束，用了 {took}。",
                         f"  {voice.at(order.ended)} it ends, after {took}.")
-    if pd.notna(order.cancelled) and order.state != "unfunded":
+    if order.state == "refused":
+        why = label(CancelReason.NO_PLACE, voice.lang)
+        yield voice.say(f"  {voice.at(order.cancelled)} 未能入住：{why}。",
+                        f"  {voice.at(order.cancelled)} refused: {why}.")
+    elif pd.notna(order.cancelled) and order.state != "unfunded":
         why = label(CancelReason[order.reason.upper()], voice.lang)
         yield voice.say(f"  {voice.at(order.cancelled)} 取消：{why}。",
                         f"  {voice.at(order.cancelled)} cancelled: {why}.")
