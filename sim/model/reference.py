@@ -144,9 +144,10 @@ def _settings(scenario: Scenario) -> pd.DataFrame:
         ]
     if scenario.opening.ramp_days:
         rows.append({"key": "opening.ramp_days", "value": json.dumps(scenario.opening.ramp_days)})
-    modes = scenario.travel.modes
-    client = scenario.travel.client_mode or next(iter(modes))
-    rows.append({"key": "travel.client_kmh", "value": json.dumps(modes[client].kmh)})
+    if scenario.places:
+        modes = scenario.travel.modes
+        client = scenario.travel.client_mode or next(iter(modes))
+        rows.append({"key": "travel.client_kmh", "value": json.dumps(modes[client].kmh)})
     rows.append({"key": "travel.by_matrix", "value": json.dumps(bool(scenario.travel.minutes))})
     return pd.DataFrame(rows)
 
