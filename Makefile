@@ -31,7 +31,7 @@ evidence: $(STAMP)
 	$(BIN)/python -m tests.evidence.growth --out results/growth
 	$(BIN)/python -m tests.evidence.scenarios --out results/scenarios.csv
 	$(BIN)/python -m tests.evidence.planted_bugs --out results/planted_bugs.csv
-	$(BIN)/python -m tests.evidence.places --out results/places.csv
+	$(BIN)/python -m tests.evidence.places --out results/places.csv --cases 600
 	$(BIN)/python -m tests.bench.two_stage --out results/speed.csv
 	$(BIN)/python -m pytest -m evidence
 
