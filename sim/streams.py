@@ -66,6 +66,13 @@ class Purpose(IntEnum):
     TENURE = 96
     VACANCY = 97
     TRAINING = 98
+    TIER_TRANSFER = 70
+    SETTLE_COIN = 71
+    HAND_DOWN_DELAY = 72
+    HOLD_COIN = 73
+    HOLD_ANSWER_COIN = 74
+    HOLD_RING = 75
+    REMOTE_COIN = 76
 
 
 def key(name: str) -> int:

@@ -1062,7 +1062,7 @@ CASES = (
             'scenario.toml shocks.flu.staff: found "dsk"; allowed: bathers, desk, evening, team; '
             'did you mean "desk"?',
             'scenario.toml shocks.flu.channels: found "fone"; ...did you mean "phone"?',
-            'scenario.toml shocks.flu.roles: found "nurse"; allowed: caregiver, operator',
+            'scenario.toml shocks.flu.roles: found "nurse"; allowed: caregiver, expert, operator',
         ),
     ),
     case(

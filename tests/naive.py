@@ -183,7 +183,7 @@ class Desk:
             ring.talk, ring.wrap_up,
         )
         self.attempts.append(call)
-        taken = sum(c.outcome in ("waiting", "talking") and not c.outbound for c in self.attempts)
+        taken = sum(self._on_a_line(c) for c in self.attempts)
         if not self.is_open:
             self._finds_closed(call)
         elif taken - 1 >= self.lines - (0 if ring.button else self.kept):
@@ -194,6 +194,9 @@ class Desk:
             if call.outcome == "waiting" and ring.patience[number] < NEVER:
                 limit = now + ring.patience[number]
                 self.agenda.add(limit, EXPIRY, REQUEST, request, lambda: self._gives_up(call))
+
+    def _on_a_line(self, call: Attempt) -> bool:
+        return call.outcome in ("waiting", "talking") and not call.outbound
 
     def _finds_closed(self, call: Attempt) -> None:
         now = self.agenda.now

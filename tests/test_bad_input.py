@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from bad_input_cases import CASES, OPERATORS, Case, edit, put, raw_town, toml
+from bad_input_desk import CASES as DESK_CASES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scenario_kit import TABLES, Raw, changed, write
@@ -43,7 +44,7 @@ def test_the_unchanged_folder_is_sound(town: Path) -> None:
     assert resolve(town, policies=POLICIES).raw == raw_town()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", (*CASES, *DESK_CASES), ids=lambda case: case.name)
 def test_each_fault_gives_its_clear_line(town: Path, case: Case) -> None:
     for act in case.edits:
         act(town)

@@ -222,6 +222,8 @@ DAYTIME = {"hotline.open": "08:00-18:00"}
     ("redials", {"callers.client.max_redials": 2, "callers.client.redial_first_prob": 0.5}),
     ("busy_days", {"demand.busy_day_cv": {"needs": 0.2}, "requests.calls.busy_group": "needs"}),
     ("chasing", {"chasing": {"prob": 0.1, "max_calls": 2, "caller": "client"}}),
+    ("overflow", {"hotline.overflow_after_s": 60, "tiers.city": NAMES}),
+    ("hold", {"hold": {"prob": 0.5, "after_s": 60}}),
     ("call_backs", {"hotline.call_back_prob": 0.1}),
     ("messages", {**DAYTIME, "hotline.when_closed": "call_back"}),
     ("closing", {**DAYTIME, "hotline.at_closing": "release"}),

@@ -12,8 +12,11 @@ from hand_day_result import changed, hand_made, referring, repeated, setting, wi
 from spoilt_people import OF_PEOPLE
 from spoilt_shocks import OF_SHOCKS
 from test_funds import SPOILT as OF_MONEY
+from test_hold import SPOILT as OF_HOLD
 from test_places import SPOILT as OF_PLACES
 from test_plans import SPOILT as OF_PLANS
+from test_remote import SPOILT as OF_EXPERTS
+from test_tiers import SPOILT as OF_TIERS
 from test_verify_urgent import MODELS
 
 from sim.check import Violation, verify
@@ -239,6 +242,7 @@ def test_every_statement_has_a_corruption_that_breaks_it() -> None:
     planted |= set().union(*(expected for expected, _ in OF_PLANS.values()))
     planted |= set().union(*(expected for expected, *_ in OF_PEOPLE.values()))
     planted |= set(OF_PLACES)
+    planted |= {rule for spoilt in (OF_TIERS, OF_HOLD, OF_EXPERTS) for rule, _ in spoilt.values()}
     assert planted == {statement.rule for statement in STATEMENTS}
 
 

@@ -13,7 +13,9 @@ from sim.check.findings import KEYS, Broken, rows_where
 from sim.words.kinds import MINUTE, NONE, CallKind, Channel
 from sim.words.more_tables import EVERY
 
-NUMBERED = {"request": "requests", "order": "orders", "call": "calls"}
+NUMBERED = {
+    "request": "requests", "order": "orders", "call": "calls", "consult": "consults",
+}
 """Columns that hold the number of a row in another table."""
 NAMED = {"staff": "staff", "points": "points", "zones": "zones", "services": "services"}
 """Kinds of names that a reference table lists."""

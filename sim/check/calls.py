@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.check import hold
 from sim.check.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.shocked import lines_down
 from sim.check.spans import number_at, overlaps, present, witness
+from sim.check.tiers import gave_up_above
 from sim.words.kinds import HOUR, NONE, CallKind, CallOutcome, Channel, OrderState, StaffState
 
 FROM_CALLER = (CallKind.FIRST, CallKind.REDIAL)
@@ -72,6 +74,7 @@ def outcome_fits_times(f: Facts) -> Iterator[Broken]:
         CallOutcome.CLOSED: (operator == NONE) & np.where(
             duty_phone, (left == talk_end) & (answered == arrived), has(left)),
         CallOutcome.WAITING: ~has(answered) & ~has(left) & (operator == NONE),
+        CallOutcome.OVERFLOWED: ~has(answered) & has(left) & (operator == NONE),
     }
     outbound = ~inbound(f)
     outcome = outcomes(f)
@@ -144,23 +147,31 @@ def better_class_first(f: Facts) -> Iterator[Broken]:
 
 
 def _overtaken(f: Facts, better_class: bool) -> Iterator[Broken]:
-    arrived, ended = f.ms("calls", "arrived"), queue_end(f)
-    answered = f.ms("calls", "answered")
-    here_before = answered if better_class else arrived
-    operator = f.place("calls", "operator", "staff")
-    level = f.column("calls", "priority")
-    number = f.column("calls", "call")
+    arrived = f.ms("calls", "arrived")
+    level, number = f.column("calls", "priority"), f.column("calls", "call")
+    waits, taken = hold.queued(f, queue_end(f)), hold.taken(f)
+    here_before = taken.time if better_class else arrived[taken.call]
     for staff, covers in _covered(f):
-        taken = has(answered) & take(staff, operator, False).astype(bool)
+        by_them = take(staff, taken.operator, False).astype(bool)
         for tier in np.unique(level):
-            mine = np.flatnonzero(taken & (level == tier))
-            others = np.flatnonzero(covers & ((level < tier) if better_class else (level == tier)))
-            seen = witness(arrived[others], ended[others], answered[mine], here_before[mine])
-            wrong = seen != NONE
+            mine = np.flatnonzero(by_them & (level[taken.call] == tier))
+            theirs = level[waits.call]
+            could = covers[waits.call] & ((theirs < tier) if better_class else (theirs == tier))
+            others = np.flatnonzero(could & (better_class | ~waits.again))
+            seen = witness(waits.start[others], waits.end[others], taken.time[mine],
+                           here_before[mine])
+            before = np.where(seen == NONE, NONE, take(others, seen, NONE))
+            if not better_class:
+                for other in np.flatnonzero(could & waits.again).tolist():
+                    now = taken.time[mine]
+                    passed_over = (waits.start[other] < now) & (now < waits.end[other])
+                    passed_over &= arrived[waits.call[other]] < arrived[taken.call[mine]]
+                    before = np.where(passed_over, other, before)
+            wrong = before != NONE
             if wrong.any():
-                overtaken = number[others[seen[wrong]]]
-                yield Broken("calls", mine[wrong], ("priority", "arrived", "answered", "operator"),
-                             {"before call": overtaken})
+                yield Broken("calls", taken.call[mine[wrong]],
+                             ("priority", "arrived", "answered", "operator"),
+                             {"before call": number[waits.call[before[wrong]]]})
 
 
 def no_idle_operator(f: Facts) -> Iterator[Broken]:
@@ -189,11 +200,12 @@ def waits_while_answerable(f: Facts) -> tuple[Ints, Ints, Ints]:
     out = np.flatnonzero(ours)
     span, wait = overlaps(opens, closes, arrived[out], ended[out])
     cut = out[wait]
-    theirs = np.flatnonzero(~ours)
+    waits = hold.queued(f, ended)
+    theirs = ~ours[waits.call]
     return (
-        np.concatenate([arrived[theirs], np.maximum(arrived[cut], opens[span])]),
-        np.concatenate([ended[theirs], np.minimum(ended[cut], closes[span])]),
-        np.concatenate([theirs, cut]),
+        np.concatenate([waits.start[theirs], np.maximum(arrived[cut], opens[span])]),
+        np.concatenate([waits.end[theirs], np.minimum(ended[cut], closes[span])]),
+        np.concatenate([waits.call[theirs], cut]),
     )
 
 
@@ -206,7 +218,7 @@ def on_a_line(f: Facts) -> Yes:
 
 def lines_suffice(f: Facts) -> Iterator[Broken]:
     held = on_a_line(f)
-    moments, number = present(f.ms("calls", "arrived")[held], f.until("calls", "left")[held])
+    moments, number = present(f.ms("calls", "arrived")[held], hold.line_until(f)[held])
     over = np.flatnonzero(number > f.settings["hotline.lines"])
     if len(over):
         yield Broken("", over, (), {
@@ -216,7 +228,7 @@ def lines_suffice(f: Facts) -> Iterator[Broken]:
 def blocked_only_when_full(f: Facts) -> Iterator[Broken]:
     held = on_a_line(f)
     arrived = f.ms("calls", "arrived")
-    in_use = number_at(arrived[held], f.until("calls", "left")[held], arrived)
+    in_use = number_at(arrived[held], hold.line_until(f)[held], arrived)
     kept = np.where(f.column("calls", "priority") == 0, 0, f.settings["hotline.lines_for_buttons"])
     free = f.settings["hotline.lines"] - lines_down(f, arrived) - kept - in_use
     blocked = outcomes(f) == CallOutcome.BLOCKED
@@ -224,7 +236,7 @@ def blocked_only_when_full(f: Facts) -> Iterator[Broken]:
 
 
 def redials_in_sequence(f: Facts) -> Iterator[Broken]:
-    """Attempts count up from 0; each follows one that was blocked or given up."""
+    """Attempts count up from 0; each follows one that was blocked or given up, here or above."""
     kind, attempt = kinds(f), f.column("calls", "attempt")
     request = f.column("calls", "request")
     arrived, left = f.ms("calls", "arrived"), f.ms("calls", "left")
@@ -233,7 +245,10 @@ def redials_in_sequence(f: Facts) -> Iterator[Broken]:
     rows = rows[np.lexsort((attempt[rows], request[rows]))]
     again = np.append(False, request[rows[1:]] == request[rows[:-1]])
     before = rows[np.maximum(np.arange(len(rows)) - 1, 0)]
+    above = gave_up_above(f)
+    left = np.where(has(above), above, left)
     failed = np.isin(outcome[before], (CallOutcome.BLOCKED, CallOutcome.ABANDONED))
+    failed |= has(above[before])
     follows = (attempt[rows] == attempt[before] + 1) & failed & has(left[before]) & (
         arrived[rows] >= left[before])
     right = np.where(again, (kind[rows] == CallKind.REDIAL) & follows,

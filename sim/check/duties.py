@@ -13,12 +13,16 @@ from sim.words.kinds import DAY, MINUTE, NONE, IdleReason, StaffRole, StaffState
 
 OPERATOR_STATES = (
     StaffState.IDLE, StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK, StaffState.BREAK,
+    StaffState.RINGING,
 )
+EXPERT_STATES = (StaffState.IDLE, StaffState.SESSION, StaffState.BREAK)
 CAREGIVER_STATES = (
     StaffState.IDLE, StaffState.BREAK, StaffState.TRAVEL, StaffState.RETURN,
     StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING, StaffState.CARE,
 )
-CALL_STATES = (StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK)
+CALL_STATES = (
+    StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK, StaffState.RINGING,
+)
 ORDER_STATES = (
     StaffState.TRAVEL, StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING,
 )
@@ -84,8 +88,10 @@ def states_fit_the_person(f: Facts) -> Iterator[Broken]:
     role = f.code("timesheet", "role", StaffRole)
     state = f.code("timesheet", "state", StaffState)
     reason = f.code("timesheet", "reason", IdleReason)
-    right = np.where(role == StaffRole.OPERATOR, np.isin(state, OPERATOR_STATES),
-                     np.isin(state, CAREGIVER_STATES))
+    right = np.select(
+        [role == StaffRole.OPERATOR, role == StaffRole.EXPERT],
+        [np.isin(state, OPERATOR_STATES), np.isin(state, EXPERT_STATES)],
+        np.isin(state, CAREGIVER_STATES))
     right &= (state == StaffState.IDLE) | (reason == IdleReason.NONE)
     ordered = np.isin(state, ORDER_STATES) | (reason == IdleReason.RESERVED)
     right &= ordered == (f.column("timesheet", "order") != NONE)

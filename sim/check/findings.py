@@ -18,7 +18,8 @@ EXAMPLES = 5
 """Violations shown of one statement; the others are only counted."""
 
 KEYS = {
-    "offers": ("order", "offer"), "payments": ("order", "payer"),
+    "offers": ("order", "offer"), "payments": ("order", "payer"), "passed": ("call", "tier"),
+    "dials": ("call", "number"), "sessions": ("consult", "number"),
     "timesheet": ("staff", "start"), "roster": ("staff", "start"),
 }
 """What names a row of a table that has no number of its own."""

@@ -10,6 +10,7 @@ import numpy as np
 from sim.check.calls import FROM_CALLER, kinds
 from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken, rows_where
+from sim.check.tiers import came_down, there
 from sim.words.kinds import (
     NONE,
     CallKind,
@@ -29,6 +30,15 @@ CHAIN = (
     "gathering", "departed", "arrived", "started", "ended", "called_back",
 )
 """The times of an order in the order in which they come."""
+
+MORE_TIMES = {
+    "passed": ("passed", "joined", "answered", "talk_end", "wrap_up_end", "left", "handed_down"),
+    "held": ("held",),
+    "dials": ("start", "end"),
+    "consults": ("call_arrived", "answered", "created", "joined", "started", "ended", "cancelled"),
+    "sessions": ("started", "ended"),
+}
+"""Times of the tables that only some scenarios have."""
 
 
 def times_rise(f: Facts) -> Iterator[Broken]:
@@ -52,6 +62,7 @@ def inside_the_run(f: Facts) -> Iterator[Broken]:
         "timesheet": ("start", "end"),
         "stays": ("held", "entered", "left"),
         "waitlist": ("listed", "unlisted"),
+        **MORE_TIMES,
     }.items():
         for name in columns if table in f.columns else ():
             t = f.ms(table, name)
@@ -107,6 +118,8 @@ def has_a_cause(f: Facts) -> Iterator[Broken]:
         call_arrived == _rang_when_closed(f))
     if f.settings["hotline.when_closed"] != WhenClosed.HANDED_TO_12345:
         handed_down &= False
+    if there(f):
+        handed_down = came_down(f)
     rang = np.isin(channel, (Channel.PHONE, Channel.BUTTON))
     heard = np.where(rang, ((call != NONE) & on_call) | handed_down, unheard)
     heard &= (channel != Channel.PLAN) | (created == requested)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from sim.check import hold
 from sim.check.calls import kinds
 from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken, rows_where
@@ -29,8 +30,12 @@ def sheet_agrees_with_calls(f: Facts) -> Iterator[Broken]:
          f.ms("calls", since)[rows], f.until("calls", until)[rows])
         for rows, state, since, until in parts
     ]
+    if hold.there(f):
+        who, since = f.place("dials", "operator", "staff"), f.ms("dials", "start")
+        expected.append((who, np.full(len(who), StaffState.RINGING), f.column("dials", "call"),
+                         since, f.until("dials", "end")))
     yield from _compare(f, expected, "call", (
-        StaffState.TALK, StaffState.CALL_BACK, StaffState.WRAP_UP))
+        StaffState.TALK, StaffState.CALL_BACK, StaffState.WRAP_UP, StaffState.RINGING))
 
 
 def sheet_agrees_with_visits(f: Facts) -> Iterator[Broken]:

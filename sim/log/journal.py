@@ -38,6 +38,17 @@ LINES: dict[str, tuple[str, ...]] = {
     "stays": ("order", "row", "place", "held", "arrived", "entered", "left"),
     "waitlist": ("order", "grade", "listed", "unlisted"),
     "care": ("caregiver", "start", "end"),
+    "passed": (
+        "call", "tier", "passed", "joined", "answered", "talk_end", "wrap_up_end", "left",
+        "outcome", "settled", "handed_down",
+    ),
+    "held": ("call", "held"),
+    "dials": ("call", "number", "operator", "start", "end"),
+    "consults": (
+        "consult", "request", "call_arrived", "answered", "created", "joined", "started", "ended",
+        "cancelled", "tries", "state", "reason",
+    ),
+    "sessions": ("consult", "number", "expert", "started", "ended", "reached"),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
 ``orders``: with the number, time and result (``taken``) of the offer that was accepted;
@@ -89,6 +100,11 @@ class Journal:
         self.stays = Lines(LINES["stays"])
         self.waitlist = Lines(LINES["waitlist"])
         self.care = Lines(LINES["care"])
+        self.passed = Lines(LINES["passed"])
+        self.held = Lines(LINES["held"])
+        self.dials = Lines(LINES["dials"])
+        self.consults = Lines(LINES["consults"])
+        self.sessions = Lines(LINES["sessions"])
 
     def columns(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Every kind's columns."""

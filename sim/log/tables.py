@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.log.journal import Journal
+from sim.log.more import WHERE_USED, where_used
 from sim.log.result import Result, frame
 from sim.log.stays import stays, waitlist
 from sim.log.timesheet import timesheet
@@ -78,6 +79,7 @@ def tables(
     if len(context.place_rows[0]):
         more["stays"] = stays(lines["stays"], context.place_rows)
         more["waitlist"] = waitlist(lines["waitlist"])
+    more |= {name: where_used(name, lines) for name in WHERE_USED if name in context.more}
     columns |= more
     for name in ("calls", "orders", "offers", "visits", *more):
         _forget_future(name, columns[name], context.horizon)

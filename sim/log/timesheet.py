@@ -34,6 +34,8 @@ def timesheet(
     """
     done = _together([
         *_talks(lines["calls"]),
+        _part(lines["sessions"], "started", "ended", StaffState.SESSION),
+        _part(lines["dials"], "start", "end", StaffState.RINGING, call=lines["dials"]["call"]),
         *_visits(lines["visits"]),
         _part(lines["holds"], "since", "until", _held(lines["holds"]["gathered"]),
               order=lines["holds"]["order"], reserved=1 - lines["holds"]["gathered"]),
@@ -61,7 +63,7 @@ def timesheet(
 def _part(
     lines: Mapping[str, Ints], start: str, end: str, state: Any, **more: Any
 ) -> Columns:
-    who = next(name for name in ("staff", "caregiver", "operator") if name in lines)
+    who = next(name for name in ("staff", "caregiver", "operator", "expert") if name in lines)
     size = len(lines[who])
     part: Columns = {
         "staff": lines[who],

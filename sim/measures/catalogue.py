@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.measures import (
     backlog,
     funds,
+    hold,
     hotline,
     money,
     orders,
@@ -12,15 +13,18 @@ from sim.measures import (
     places,
     plans,
     reach,
+    remote,
     shocks,
     staff,
+    tiers,
 )
 from sim.measures.definition import GROUPINGS, Measure
 from sim.words.glossary import Lang
 
 CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
-    ("热线", "Hotline", hotline.MEASURES),
-    ("工单与服务", "Orders and care", (*orders.MEASURES, *backlog.MEASURES, *plans.MEASURES)),
+    ("热线", "Hotline", (*hotline.MEASURES, *tiers.MEASURES, *hold.MEASURES)),
+    ("工单与服务", "Orders and care",
+     (*orders.MEASURES, *backlog.MEASURES, *plans.MEASURES, *remote.MEASURES)),
     ("床位与托位", "Places", places.MEASURES),
     ("人员", "Staff", (*staff.MEASURES, *people.MEASURES)),
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
@@ -72,8 +76,8 @@ replication gives no interval. `p_meet` has its own interval (Clopper-Pearson), 
 of each row beside `kpis.csv`. Where the target is a band, `target` shows its upper end.
 
 In the formulas N is every inbound attempt, A the answered ones, L the abandoned, B the blocked, C
-those that met a closed hotline, W those still waiting when the run ended. Times such as `started`
-are columns of `orders`; `targets` and prices are the scenario's.
+those that met a closed hotline, O those passed to the tier above, W those still waiting when the
+run ended. Times such as `started` are columns of `orders`; `targets` and prices are the scenario's.
 
 *Better*: whether high or low is good; *(x)* marks a measure for experts, left out of the card.
 """

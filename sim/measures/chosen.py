@@ -57,6 +57,7 @@ def groups_of(scenario: Scenario) -> list[str]:
         "fund": [fund.id for fund in scenario.funds],
         "shock": list(scenario.shocks),
         "week": _weeks(scenario),
+        "tier": list(scenario.tiers),
     }
     return ["all", *(f"{by}={name}" for by, names in kinds.items() for name in names)]
 

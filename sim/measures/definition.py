@@ -11,7 +11,7 @@ Better = Literal["high", "low", "band", ""]
 
 GROUPINGS = (
     "all", "hour", "zone", "service", "class", "point", "channel", "kind", "fund", "week",
-    "shock",
+    "shock", "tier",
 )
 """Every way to split a measure, in the order in which its rows are printed. By week only where a
 hotline opens, by shock where there are any."""

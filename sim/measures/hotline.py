@@ -1,8 +1,8 @@
 """Are callers answered: every measure of the calls.
 
-N offered, A answered, L abandoned, B blocked, C closed, W still waiting when the run ended; inbound
-attempts, by the hour in which they came. What still waits is in no good share's numerator, but in
-its denominator: it was not answered in time.
+N offered, A answered, L abandoned, B blocked, C closed, O overflowed to the tier above, W still
+waiting when the run ended; inbound attempts, by the hour in which they came. What was passed on or
+still waits is in no good share's numerator, but in its denominator: it was not answered in time.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from sim.measures.definition import ALL, CALLS, SHARE, Kind, Measure, quantiles
 from sim.measures.groups import Block, Flags, Floats, Groups, Ints, Ratio, Sample, sample
 from sim.measures.observed import Observed, enum_codes, rows_of
+from sim.measures.tiers import answered_above
 from sim.words.kinds import DAY, SECOND, CallKind, CallOutcome
 
 MEASURES = (
@@ -29,12 +30,13 @@ MEASURES = (
     ),
     Measure(
         "reached_rate", SHARE, "来电人打通率", "callers who got through", Kind.RATIO, CALLS,
-        "callers answered on some attempt (duty phone included) / callers; by the request's hour",
+        "callers answered on some attempt (by the duty phone or a tier above too) / callers; by "
+        "the request's hour",
         "high",
     ),
     Measure(
         "service_level", SHARE, "服务水平", "service level", Kind.RATIO, CALLS,
-        "answered within acceptable_wait_s / (A + L + W)", "high", "service_level",
+        "answered within acceptable_wait_s / (A + L + O + W)", "high", "service_level",
     ),
     Measure(
         "sl_answered", SHARE, "服务水平（只算接通）", "service level of answered calls", Kind.RATIO,
@@ -43,12 +45,13 @@ MEASURES = (
     Measure(
         "sl_short", SHARE, "服务水平（不算短时放弃）", "service level without early hang-ups",
         Kind.RATIO, CALLS,
-        "answered within acceptable_wait_s / (A + L after more than that + W)", "high", expert=True,
+        "answered within acceptable_wait_s / (A + L after more than that + O + W)", "high",
+        expert=True,
     ),
     Measure(
         "sl_incl_abandoned", SHARE, "服务水平（含短时放弃）", "service level, early hang-ups met",
         Kind.RATIO, CALLS,
-        "(answered + abandoned within acceptable_wait_s) / (A + L + W)", "high", expert=True,
+        "(answered + abandoned within acceptable_wait_s) / (A + L + O + W)", "high", expert=True,
     ),
     Measure(
         "abandonment", SHARE, "放弃率", "abandonment", Kind.RATIO, CALLS, "L / (A + L)",
@@ -76,12 +79,12 @@ MEASURES = (
     ),
     Measure(
         "wait_all_s", "s", "全部来电平均等待", "mean wait of all callers", Kind.RATIO, CALLS,
-        "sum of waits of A, L and W / (A + L + W); of L until the hang-up, of W until the run's "
-        "end", "low",
+        "sum of waits of A, L, O and W / (A + L + O + W); of L until the hang-up, of O until "
+        "passed on, of W until the run's end", "low",
     ),
     *quantiles(
         "wait_all_s", "s", "全部来电等待", "wait of all callers", CALLS,
-        "the waits of A, L and W, in steps of 0.1 s; W counts as infinite",
+        "the waits of A, L, O and W, in steps of 0.1 s; W counts as infinite",
     ),
     Measure(
         "p_standard_day", SHARE, "达标日概率", "days up to standard", Kind.VALUE, ALL,
@@ -100,7 +103,7 @@ class Calls:
     kind: Ints
     outcome: Ints
     wait: Floats
-    """milliseconds until answered, hung up or the run's end; NaN for blocked and closed"""
+    """milliseconds until answered, hung up, passed on or the run's end; NaN if blocked or closed"""
 
     def are(self, outcome: CallOutcome) -> Flags:
         return np.asarray(self.outcome == outcome)
@@ -119,8 +122,10 @@ def read_calls(seen: Observed) -> Calls:
             outcome == CallOutcome.ANSWERED,
             outcome == CallOutcome.ABANDONED,
             outcome == CallOutcome.WAITING,
+            outcome == CallOutcome.OVERFLOWED,
         ],
-        [seen.times(table, "answered"), seen.times(table, "left"), np.full(len(table), seen.end)],
+        [seen.times(table, "answered"), seen.times(table, "left"), np.full(len(table), seen.end),
+         seen.times(table, "left")],
         np.nan,
     )
     rows = rows_of(requests["request"].to_numpy(), table["request"].to_numpy()[mine])
@@ -144,7 +149,7 @@ def hotline_ratios(calls: Calls, seen: Observed) -> list[Ratio]:
     answered = calls.are(CallOutcome.ANSWERED)
     abandoned = calls.are(CallOutcome.ABANDONED)
     waiting = calls.are(CallOutcome.WAITING)
-    queued = answered | abandoned | waiting
+    queued = answered | abandoned | waiting | calls.are(CallOutcome.OVERFLOWED)
     within = calls.wait <= _acceptable_ms(seen)
     hasty = _hasty(calls, seen)
     everybody = np.ones(len(calls.wait))
@@ -176,7 +181,8 @@ def wait_samples(calls: Calls) -> list[Sample]:
     """Waits of the answered, and of all who queued, in tenths of a second."""
     answered = calls.are(CallOutcome.ANSWERED)
     waiting = calls.are(CallOutcome.WAITING)
-    queued = answered | waiting | calls.are(CallOutcome.ABANDONED)
+    queued = answered | waiting
+    queued |= calls.are(CallOutcome.ABANDONED) | calls.are(CallOutcome.OVERFLOWED)
     tenths = np.where(waiting, np.inf, calls.wait) / (SECOND / 10)
     return [
         sample("wait_s", calls.groups.only(answered), tenths[answered], 10),
@@ -189,7 +195,7 @@ def reached_callers(seen: Observed) -> Block:
     table, requests = seen.result.calls, seen.result.requests
     kind = enum_codes(table["kind"], CallKind)
     request = table["request"].to_numpy()
-    answered = ~np.isnan(seen.times(table, "answered"))
+    answered = ~np.isnan(seen.times(table, "answered")) | answered_above(seen)
     attempt = (kind == CallKind.FIRST) | (kind == CallKind.REDIAL)
     ids = requests["request"].to_numpy()
     requested = seen.times(requests, "requested")
@@ -216,6 +222,7 @@ def standard_days(calls: Calls, seen: Observed) -> Block:
 
     answered = calls.are(CallOutcome.ANSWERED)
     queued = answered | calls.are(CallOutcome.ABANDONED) | calls.are(CallOutcome.WAITING)
+    queued |= calls.are(CallOutcome.OVERFLOWED)
     kept = reaches("connection_rate", answered, ~_hasty(calls, seen)) & reaches(
         "service_level", answered & (calls.wait <= _acceptable_ms(seen)), queued
     )

@@ -14,6 +14,7 @@ from sim.log import Result
 from sim.measures import (
     backlog,
     funds,
+    hold,
     hotline,
     money,
     orders,
@@ -21,8 +22,10 @@ from sim.measures import (
     places,
     plans,
     reach,
+    remote,
     shocks,
     staff,
+    tiers,
 )
 from sim.measures.catalogue import CATALOGUE, PLACE
 from sim.measures.definition import Kind, Measure
@@ -72,7 +75,8 @@ def measure(result: Result) -> Measured:
     found = [
         block
         for chapter in (
-            hotline, orders, backlog, plans, places, staff, reach, money, funds, shocks, people,
+            hotline, tiers, hold, orders, backlog, plans, places, remote, staff, reach, money,
+            funds, shocks, people,
         )
         for block in chapter.blocks(seen)
     ]

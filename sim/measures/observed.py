@@ -36,6 +36,7 @@ class Observed:
     staff: tuple[str, ...]
     funds: tuple[str, ...]
     classes: tuple[int, ...]
+    tiers: tuple[str, ...]
 
     @property
     def weeks(self) -> int:
@@ -102,6 +103,7 @@ class Observed:
             "channel": tuple(Channel),
             "fund": self.funds,
             "kind": self.kinds,
+            "tier": self.tiers,
         }[by]
         return Grouping(by, names, text_codes(frame[by], names))
 
@@ -116,6 +118,7 @@ class Observed:
             *(f"kind={kind}" for kind in self.kinds),
             *(f"fund={fund}" for fund in self.funds),
             *(f"shock={name}" for name in self.shocks),
+            *(f"tier={name}" for name in self.tiers),
         )
 
     @property
@@ -147,6 +150,7 @@ def observe(result: Result) -> Observed:
         staff=_ids(reference["staff"]["staff"]),
         funds=_ids(reference["funds"]["fund"]),
         classes=tuple(sorted({int(rank) for rank in services["priority"]})),
+        tiers=tuple(settings.get("tiers", ())),
     )
 
 

@@ -23,12 +23,14 @@ _DUTY = "(on duty - breaks), within rostered time; way back to the point is free
 MEASURES = (
     Measure(
         "occupancy", SHARE, "坐席占用率", "operators' occupancy", Kind.RATIO, HOURLY,
-        "(talk + wrap-up + call-back) / time signed in, overtime included in both",
+        "(talk + wrap-up + call-back + ringing in vain) / time signed in, overtime included in "
+        "both",
     ),
     Measure(
         "utilisation", SHARE, "接线员工时利用率", "operators' paid time used", Kind.RATIO,
         HOURLY,
-        "(talk + wrap-up + call-back) within rostered time / paid rostered time, absences included",
+        "(talk + wrap-up + call-back + ringing in vain) within rostered time / paid rostered "
+        "time, absences included",
         "band", "utilisation",
     ),
     Measure(
@@ -83,7 +85,9 @@ MEASURES = (
     ),
 )
 
-_OPERATOR_WORK = (StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK)
+_OPERATOR_WORK = (
+    StaffState.TALK, StaffState.WRAP_UP, StaffState.CALL_BACK, StaffState.RINGING,
+)
 _CAREGIVER_WORK = (StaffState.TRAVEL, StaffState.EARLY_WAIT, StaffState.SERVICE)
 
 

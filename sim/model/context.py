@@ -64,17 +64,19 @@ def context(
             "staff": [p.id for p in staff],
             "points": points,
             "staff_groups": [
-                *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers)
+                *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers),
+                *(g.id for g in scenario.experts),
             ],
             "shifts": [s.id for s in scenario.shifts],
             "payers": [*(fund.id for fund in scenario.funds), SELF],
             "place_kinds": kinds,
+            "tiers": list(scenario.tiers),
         },
         requests=columns,
         duties=_duties(scenario, staff, roster),
         crew=np.array(plan.crew, dtype=np.int64),
         staff_point=np.array([p.point for p in staff], dtype=np.int64),
-        more=frozenset({"payments"} if decides(scenario) else ()),
+        more=_more(scenario),
         place_rows=(
             np.array([points.index(row.point) for row in scenario.places], dtype=np.int64),
             np.array([kinds.index(row.kind) for row in scenario.places], dtype=np.int64),
@@ -86,7 +88,11 @@ def _duties(
     scenario: Scenario, staff: Sequence[Person], roster: Sequence[Duty]
 ) -> dict[str, Any]:
     """Columns of every rostered duty."""
-    first = {StaffRole.OPERATOR: 0, StaffRole.CAREGIVER: len(scenario.operators)}
+    before = len(scenario.operators)
+    first = {
+        StaffRole.OPERATOR: 0, StaffRole.CAREGIVER: before,
+        StaffRole.EXPERT: before + len(scenario.caregivers),
+    }
     rows = [
         (d.person, staff[d.person].role, first[staff[d.person].role] + staff[d.person].group,
          staff[d.person].point, d.shift, d.date_ms, d.start, d.end, d.absent, len(d.breaks))
@@ -99,3 +105,12 @@ def _duties(
     columns = np.array(rows, dtype=np.int64).reshape(-1, len(names))
     return {name: columns[:, i] for i, name in enumerate(names)}
 
+
+def _more(scenario: Scenario) -> frozenset[str]:
+    """The tables of mechanisms that the scenario uses."""
+    holds = scenario.hold.prob > 0
+    used = {
+        "payments": decides(scenario), "passed": bool(scenario.tiers), "held": holds,
+        "dials": holds, "consults": bool(scenario.experts), "sessions": bool(scenario.experts),
+    }
+    return frozenset(name for name, there in used.items() if there)

@@ -8,6 +8,7 @@ from typing import Any
 from simpy.events import Event
 
 from sim.log import Context, Journal, Result, tables
+from sim.model.call import Call
 from sim.model.caregiver import Caregiver, caregiver
 from sim.model.choice import Choice
 from sim.model.clock import Clock, Fed, key
@@ -15,8 +16,9 @@ from sim.model.context import context
 from sim.model.crew import by_number
 from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
+from sim.model.experts import Expert, Experts
 from sim.model.fit import Fit
-from sim.model.hotline import BUTTON, INBOUND, Call, Hotline
+from sim.model.hotline import BUTTON, INBOUND, Hotline
 from sim.model.operator import Operator, operator
 from sim.model.places import Places
 from sim.model.plan import Plan, Spans, plan
@@ -24,6 +26,8 @@ from sim.model.point import Point
 from sim.model.reference import reference
 from sim.model.regulars import Regulars
 from sim.model.setting import Setting
+from sim.model.tiers import Tiers
+from sim.model.virtual_hold import WithHold
 from sim.model.wards import wards
 from sim.rules import registry
 from sim.scenario.schema import Caller, Scenario
@@ -89,9 +93,11 @@ class County:
         self.fit = Fit(scenario, self.plan, workload)
         self.callers: list[Caller] = list(scenario.callers.values())
 
-        self.hotline = Hotline(
-            self.clock, scenario.hotline, list(range(len(self.skills))), self.journal
-        )
+        skills = list(range(len(self.skills)))
+        if scenario.hold.prob:
+            self.hotline: Hotline = WithHold(self.clock, scenario, workload, skills, self.journal)
+        else:
+            self.hotline = Hotline(self.clock, scenario.hotline, skills, self.journal)
         dispatch = scenario.dispatch
         rules = registry.chosen(dispatch)
         self.choice = Choice(
@@ -122,6 +128,17 @@ class County:
         self.hotline.order_from = self.dispatcher.hears
         self.hotline.lost = self._redials
         self.hotline.handed_down = self._handed_down
+        self.tiers: Tiers | None = None
+        if scenario.tiers:
+            self.tiers = Tiers(
+                self.clock, list(scenario.tiers.values()), workload, self.journal, self._redials,
+                self._comes_down,
+            )
+            self.hotline.handed_down = self.hotline.overflowed = self.tiers.take
+        self.experts: Experts | None = None
+        if scenario.experts:
+            self.experts = Experts(self.clock, scenario, workload, self.journal)
+            self.dispatcher.no_visit = self.experts.take
         self._employ()
 
     def run(self) -> None:
@@ -132,6 +149,8 @@ class County:
             self.workload.horizon, requests(self.workload, ARRIVES), self._comes
         )
         self.hotline.closing_books()
+        if self.tiers is not None:
+            self.tiers.closing_books()
         for person in self.caregivers:
             if person.held_for is not None:
                 person.point.crews.unhold(person)
@@ -140,6 +159,8 @@ class County:
         if self.dispatcher.places is not None:
             self.dispatcher.places.closing_books()
         self.dispatcher.closing_books()
+        if self.experts is not None:
+            self.experts.closing_books()
 
     def context(self) -> Context:
         """What the tables need beside the journal."""
@@ -160,6 +181,11 @@ class County:
             own = shifts.get(person.number, [])
             if person.role == StaffRole.OPERATOR:
                 self._employ_operator(person, own, rooms)
+            elif self.experts is not None and person.role == StaffRole.EXPERT:
+                able = self.experts.able(person.group, self.scenario)
+                expert = Expert(self.clock, person.number, own, able)
+                self.experts.experts.append(expert)
+                self.clock.live(operator(self.clock, self.experts, expert), expert.turn)
             else:
                 point = self.points[person.point]
                 me = Caregiver(
@@ -239,17 +265,27 @@ class County:
             ))
         elif channel is Channel.PORTAL:
             self._order_after(self.workload.review.item(request), request, draws)
+        elif channel is Channel.TIER:
+            self._order_after(self.workload.handed_down_delay.item(request), request, draws)
         else:
             self.dispatcher.write(request, draws, time, time)
 
     def _order_after(self, delay: int, request: int, draws: Draws) -> None:
         """What was asked for now becomes an order after a while."""
         now = self.clock.now
-        self.clock.alarm(now + delay, ARRIVES + request, self._reviewed, (request, draws, now))
+        self.clock.alarm(
+            now + delay, ARRIVES + request, self._reviewed, (request, draws, now, now)
+        )
 
     def _reviewed(self, alarm: Event) -> None:
-        request, draws, asked = alarm._value
-        self.dispatcher.write(request, draws, asked, asked)
+        self.dispatcher.write(*alarm._value)
+
+    def _comes_down(self, call: Call, answered: int, delay: int) -> None:
+        """A tier above has heard a caller, and leaves the rest to us."""
+        self.clock.alarm(
+            self.clock.now + delay, ARRIVES + call.request, self._reviewed,
+            (call.request, call.draws, call.arrived, answered),
+        )
 
     def _handed_down(self, call: Call) -> None:
         """12345 took the call while we were closed: some come back as an order."""

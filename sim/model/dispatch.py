@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
+from sim.model.call import Call
 from sim.model.choice import NOBODY, Choice
 from sim.model.clock import Clock, key
 from sim.model.draws import SPENT, Draws
 from sim.model.funds import funds_of
-from sim.model.hotline import INBOUND, Call, Hotline
+from sim.model.hotline import INBOUND, Hotline
 from sim.model.order import Order
 from sim.words.kinds import (
     MINUTE,
@@ -73,6 +75,8 @@ class Dispatcher:
         self.planned_from = len(scenario.requests)
         """streams from this number on are care plans"""
         self.funds = funds_of(scenario, workload, journal)
+        self.no_visit: Callable[[int, Draws, int, int], None] = _settled
+        """what becomes of a request for which nobody has to go to the home"""
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -88,6 +92,7 @@ class Dispatcher:
         service = draws.service
         visit = plan.visits[service]
         if not visit and not plan.places[service]:
+            self.no_visit(request, draws, call_arrived, answered)
             return
         now = self.clock.now
         order = Order(
@@ -316,6 +321,10 @@ class Dispatcher:
             order.gathering, order.departed, order.started, order.ended, cancelled, order.point,
             order.borrowed, order.state, reason,
         ))
+
+
+def _settled(request: int, draws: Draws, call_arrived: int, answered: int) -> None:
+    """Advice is given in the call."""
 
 
 def _patient_until(order: Order) -> int:

@@ -1,8 +1,9 @@
 """The hotline: callers ring, wait, are answered or give up; operators talk, write, rest.
 
-A caller is a row, not a process: :class:`Call`. An operator is one: :mod:`sim.model.operator`.
-The hotline holds what they share - lines, queues, who is idle - and changes it the moment something
-happens, so that no later event of the same millisecond sees a stale state.
+A caller is a row, not a process: :class:`sim.model.call.Call`. An operator is one:
+:mod:`sim.model.operator`. The hotline holds what they share - lines, queues, who is idle - and
+changes it the moment something happens, so that no later event of the same millisecond sees a stale
+state.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
+from sim.model.call import Call
 from sim.model.clock import Clock, key
 from sim.model.operator import Operator, Room
 from sim.model.shift import BREAK, LEAVE
 from sim.words.kinds import (
     NEVER,
     NONE,
+    SECOND,
     AtClosing,
     CallKind,
     CallOutcome,
@@ -42,39 +45,13 @@ ANSWERED = int(CallOutcome.ANSWERED)
 CHASE, CALL_BACK = int(CallKind.CHASE), int(CallKind.CALL_BACK)
 
 
-class Call:
-    """One attempt, inbound or outbound; times in milliseconds."""
-
-    __slots__ = (
-        "answered", "arrived", "attempt", "draws", "kind", "line", "number", "operator",
-        "patience", "priority", "request", "skill", "talk", "talk_end", "waiting", "wrap_up",
-    )
-
-    def __init__(
-        self, request: int, draws: Draws, kind: int, attempt: int, priority: int, skill: int,
-        patience: int, talk: int, wrap_up: int,
-    ) -> None:
-        self.request = request
-        self.draws = draws
-        self.kind = kind
-        self.attempt = attempt
-        self.priority = priority
-        self.skill = skill
-        self.patience = patience
-        self.talk = talk
-        self.wrap_up = wrap_up
-        self.number = self.arrived = self.answered = self.talk_end = self.operator = NONE
-        self.waiting = False
-        self.line = False
-        """holds a trunk line"""
-
-
 class Hotline:
     """Lines, queues and idle operators.
 
     It tells the county, through functions that the county sets: ``order_from(call)`` at the end of
     every talk that may give an order, ``lost(call)`` of every blocked or abandoned attempt,
-    ``handed_down(call)`` of every call that 12345 took while we were closed.
+    ``handed_down(call)`` of every call that 12345 took while we were closed, ``overflowed(call)``
+    of every call that waited too long.
     """
 
     def __init__(
@@ -86,6 +63,8 @@ class Hotline:
         self.is_open = False
         self.free_lines = settings.lines
         self.kept_lines = settings.lines_for_buttons
+        self.overflow_after = round((settings.overflow_after_s or 0) * SECOND)
+        """0: never"""
         self.calls = 0
         self.queues: list[list[deque[Call]]] = [[deque() for _ in skills] for _ in range(2)]
         """[class][skill] -> waiting calls, longest first; those that gave up are passed over"""
@@ -97,6 +76,7 @@ class Hotline:
         self.order_from: Callable[[Call], None] = _unheard
         self.lost: Callable[[Call], None] = _unheard
         self.handed_down: Callable[[Call], None] = _unheard
+        self.overflowed: Callable[[Call], None] = _unheard
 
     # -- callers ------------------------------------------------------------------------------
 
@@ -124,6 +104,10 @@ class Hotline:
                     self.clock.alarm(
                         now + call.patience, EXPIRES + call.request, self._gives_up, call
                     )
+                if self.overflow_after and call.kind != CHASE:
+                    self.clock.alarm(
+                        now + self.overflow_after, EXPIRES + call.request, self._overflows, call
+                    )
 
     def call_out(self, request: int, draws: Draws, kind: int, talk: int, wrap_up: int) -> None:
         """Put an outbound call on the list; it waits for an operator whom no caller needs."""
@@ -145,6 +129,14 @@ class Hotline:
             self._free_line(call)
             self._record(call, CallOutcome.ABANDONED, self.clock.now)
             self.lost(call)
+
+    def _overflows(self, alarm: Event) -> None:
+        call: Call = alarm._value
+        if call.waiting:
+            call.waiting = False
+            self._free_line(call)
+            self._record(call, CallOutcome.OVERFLOWED, self.clock.now)
+            self.overflowed(call)
 
     def _meet_closed_door(self, call: Call) -> None:
         now = self.clock.now

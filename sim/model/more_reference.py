@@ -29,7 +29,7 @@ def more_reference(
         found |= place_tables(scenario)
     if people_matter(scenario):
         found["people"] = _people(scenario, staff)
-    groups = (*scenario.operators, *scenario.caregivers)
+    groups = (*scenario.operators, *scenario.caregivers, *scenario.experts)
     if any(group.turnover_per_year or group.employed_from for group in groups):
         found["gaps"] = _gaps(scenario, staff, *draw)
     return found
@@ -41,9 +41,10 @@ def _gaps(
     start = np.datetime64(scenario.time.start, "ms")
     rows = []
     for person in staff:
-        groups: Sequence[Post] = (
-            scenario.operators if person.role == StaffRole.OPERATOR else scenario.caregivers
-        )
+        groups: Sequence[Post] = {
+            StaffRole.OPERATOR: scenario.operators, StaffRole.CAREGIVER: scenario.caregivers,
+            StaffRole.EXPERT: scenario.experts,
+        }[person.role]
         rows += [
             (person.id, *(start + np.timedelta64(day, "D") for day in gap))
             for gap in gaps(scenario, groups[person.group], person.id, seed, replication)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from simpy.events import Event
 
@@ -13,7 +13,8 @@ from sim.model.shift import BREAK, LEAVE, Worker
 from sim.words.kinds import NONE, Entity
 
 if TYPE_CHECKING:
-    from sim.model.hotline import Call, Hotline
+    from sim.log.journal import Journal
+    from sim.model.call import Call
     from sim.workload.roster import Duty
 
 Room = list[tuple[int, int]]
@@ -39,8 +40,20 @@ class Operator(Worker):
         """in hand"""
 
 
-def operator(clock: Clock, hotline: Hotline, me: Operator) -> Generator[Event, Any, None]:
-    """An operator's working life: sign in, answer, write, rest, leave."""
+class Desk(Protocol):
+    """Whose work is done at a desk: the hotline's, or the experts'."""
+
+    journal: Journal
+
+    def sign_in(self, me: Any, duty: Duty) -> None: ...
+    def next_job(self, me: Any) -> Any: ...
+    def answers(self, me: Any, call: Any) -> None: ...
+    def hangs_up(self, call: Any) -> None: ...
+    def wrapped_up(self, me: Any, call: Any) -> None: ...
+
+
+def operator(clock: Clock, hotline: Desk, me: Worker) -> Generator[Event, Any, None]:
+    """The working life of an operator, or of an expert: sign in, answer, write, rest, leave."""
     journal = hotline.journal
     turn = me.turn
     for number, duty in me.duties:

@@ -17,7 +17,7 @@ from sim.model.plan import Plan
 from sim.model.planned import plan_table
 from sim.scenario.days import days
 from sim.scenario.schema import Caller, Group, Scenario
-from sim.words.kinds import DAY, MINUTE, StaffRole
+from sim.words.kinds import DAY, MINUTE, ServiceMode, StaffRole
 from sim.words.tables import REFERENCE
 from sim.workload.roster import Person
 
@@ -103,17 +103,21 @@ def _staff(scenario: Scenario, staff: Sequence[Person]) -> pd.DataFrame:
     rows = []
     for person in staff:
         operator = person.role == StaffRole.OPERATOR
-        group: Any = (scenario.operators if operator else scenario.caregivers)[person.group]
-        mode = None if operator else scenario.travel.modes[group.mode]
+        at_desk = person.role != StaffRole.CAREGIVER
+        group: Any = {
+            StaffRole.OPERATOR: scenario.operators, StaffRole.CAREGIVER: scenario.caregivers,
+            StaffRole.EXPERT: scenario.experts,
+        }[person.role][person.group]
+        mode = None if at_desk else scenario.travel.modes[group.mode]
         rows.append({
             "staff": person.id,
             "role": person.role.name.lower(),
             "staff_group": group.id,
-            "point": "" if operator else group.point,
-            "kind": "staff" if operator else str(group.kind),
+            "point": "" if at_desk else group.point,
+            "kind": "staff" if at_desk else str(group.kind),
             "skills": "|".join(group.skills),
             "grade": 1 if operator else group.grade,
-            "mode": "" if operator else group.mode,
+            "mode": "" if at_desk else group.mode,
             "pay_yuan_per_month": group.pay_yuan_per_month,
             "yuan_per_km": mode.yuan_per_km if mode else 0.0,
             "kmh": mode.kmh if mode else 0.0,
@@ -148,6 +152,19 @@ def _settings(scenario: Scenario) -> pd.DataFrame:
         modes = scenario.travel.modes
         client = scenario.travel.client_mode or next(iter(modes))
         rows.append({"key": "travel.client_kmh", "value": json.dumps(modes[client].kmh)})
+    if scenario.experts:
+        rows += [{"key": f"remote.{name}", "value": json.dumps(value)}
+                 for name, value in whole["remote"].items()]
+        rows.append({"key": "remote.services", "value": json.dumps({
+            s.id: {"door_min": s.door_min} for s in scenario.services
+            if s.mode == ServiceMode.REMOTE})})
+    if scenario.hold.prob:
+        for name, value in whole["hold"].items():
+            rows.append({"key": f"hold.{name}", "value": json.dumps(value)})
+    if scenario.tiers:
+        after = whole["hotline"]["overflow_after_s"]
+        rows.append({"key": "hotline.overflow_after_s", "value": json.dumps(after)})
+        rows.append({"key": "tiers", "value": json.dumps(whole["tiers"])})
     rows.append({"key": "travel.by_matrix", "value": json.dumps(bool(scenario.travel.minutes))})
     return pd.DataFrame(rows)
 

@@ -30,7 +30,8 @@ def staff(scenario: Scenario) -> pd.DataFrame:
          sum((shift.until - shift.start) * len(shift.days) / HOUR
              for shift in map(shifts.__getitem__, group.shifts)))
         for role, groups in (
-            (StaffRole.OPERATOR, scenario.operators), (StaffRole.CAREGIVER, scenario.caregivers))
+            (StaffRole.OPERATOR, scenario.operators), (StaffRole.CAREGIVER, scenario.caregivers),
+            (StaffRole.EXPERT, scenario.experts))
         for group in groups
     ]
     return pd.DataFrame(

@@ -152,6 +152,8 @@ def _staff(scenario: Scenario, lang: Lang) -> list[str]:
         StaffRole.OPERATOR: choose(lang, "接线员", "operators"),
         StaffRole.CAREGIVER: choose(lang, "护理员", "caregivers"),
     }
+    if scenario.experts:
+        roles[StaffRole.EXPERT] = choose(lang, "专家", "experts")
     head = choose(lang, "岗位|班组|站点|人数|每人每周|班次",
                   "role|group|point|people|h/week each|shifts")
     rows = [head.split("|")]

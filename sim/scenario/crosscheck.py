@@ -10,11 +10,13 @@ from statistics import median_low
 from typing import Any
 
 from sim.scenario.able import crews, emergencies, offers, skills
+from sim.scenario.consultable import remote
 from sim.scenario.duties import duties
 from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding, related
 from sim.scenario.limits import endless, folder_name
 from sim.scenario.parts import Parts, Policies
+from sim.scenario.passing import hold, tiers
 from sim.scenario.payable import payers
 from sim.scenario.places import places
 from sim.scenario.planable import plans
@@ -41,6 +43,9 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         endless,
         _time,
         _hotline,
+        tiers,
+        hold,
+        remote,
         _shapes,
         _targets,
         _places,
@@ -216,7 +221,7 @@ def _volume(parts: Parts) -> Iterator[Finding]:
                     f"{days:,} 天里最多 {MAX_REQUESTS:,} 件诉求",
                 )
                 yield Finding(("requests", row_id, column), shown(getattr(stream, column)), allowed)
-    for table in ("operators", "caregivers"):
+    for table in ("operators", "caregivers", "experts"):
         for row_id, group in parts.rows[table].items():
             if group.count > MAX_STAFF:
                 yield Finding(

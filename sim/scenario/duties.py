@@ -30,7 +30,7 @@ def duties(parts: Parts) -> Iterator[Finding]:
         else:
             yield from _breaks(shift)
     nights = _nights(parts)
-    for table in ("operators", "caregivers"):
+    for table in ("operators", "caregivers", "experts"):
         for row_id, group in parts.rows[table].items():
             if not group.shifts:
                 yield Finding((table, row_id, "shifts"), NOTHING, listed(sorted(shifts)))

@@ -91,6 +91,12 @@ MESSAGES = (
         "时长大于 0 分钟的休息",
     ),
     Message(
+        r"an expert needs a duration: (.*)",
+        r"a duration, as an expert serves so long: \1",
+        r"专家服务的时长：\1",
+        ("duration",),
+    ),
+    Message(
         r"a visit needs a duration: (.*)",
         r"a duration, as it is a visit: \1",
         r"上门服务的时长：\1",

@@ -10,7 +10,7 @@ from sim.scenario.quantities import Count, Date, Frozen
 
 
 class Post(Frozen):
-    """What ``operators.csv`` and ``caregivers.csv`` say of how long people stay."""
+    """What the tables of operators, caregivers and experts say of how long people stay."""
 
     employed_from: Date | None = None
     """first date on which anybody of this group works; empty: from the start. Posts are filled

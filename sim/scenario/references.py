@@ -73,6 +73,7 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         ("caregivers", "services", "services"),
         ("caregivers", "zones", "zones"),
         ("operators", "shifts", "shifts"),
+        ("experts", "shifts", "shifts"),
         ("points", "services", "services"),
         ("requests", "zones", "zones"),
         ("calendar", "streams", "requests"),
@@ -89,7 +90,7 @@ def _lists(parts: Parts) -> Iterator[Finding]:
 
 def _skills(parts: Parts) -> Iterator[Finding]:
     """Skills are words of the planner's own; two with a comma between them would be one."""
-    for table in ("caregivers", "operators"):
+    for table in ("caregivers", "operators", "experts"):
         for row_id, row in parts.clean.get(table, {}).items():
             skills = split_list(row.get("skills"))
             if not all(map(ordinary, skills)):
@@ -152,6 +153,10 @@ def _clashes(parts: Parts) -> Iterator[Finding]:
     for name in sorted(both):
         allowed = Words("an id that operators.csv does not use", "operators.csv 里没有的 id")
         yield Finding(("caregivers", name, "id"), shown(name), allowed)
+    others = (parts.names["operators"] or nobody) | (parts.names["caregivers"] or nobody)
+    for name in sorted((parts.names["experts"] or nobody) & others):
+        allowed = Words("an id that no other staff has", "其他人员表里没有的 id")
+        yield Finding(("experts", name, "id"), shown(name), allowed)
 
 
 def matrix(parts: Parts) -> Iterator[Finding]:

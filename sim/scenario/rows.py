@@ -226,7 +226,7 @@ class Service(Frozen):
     name_zh: str
     name_en: str
     mode: ServiceMode
-    """whether somebody goes to the home, or the call settles it"""
+    """whether somebody goes to the home, an expert serves, or the call settles it"""
     skill: str = ""
     """caregiver skill needed; empty: anybody"""
     grade: Annotated[int, Field(ge=1, le=5)] = 1
@@ -236,7 +236,8 @@ class Service(Frozen):
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     """class; 0 goes first"""
     duration: Distribution | None = None
-    """time at the home; columns ``duration_dist``, ``duration_mean_min``, ``duration_cv`` ..."""
+    """time at the home, or with an expert; columns ``duration_dist``, ``duration_mean_min``,
+    ``duration_cv`` ..."""
     target_min: Positive | None = None
     """as soon as possible: response target, request to service start"""
     window_min: NonNegative | None = None
@@ -266,6 +267,8 @@ class Service(Frozen):
     def _has_duration(self) -> Service:
         if self.mode == ServiceMode.VISIT and self.duration is None:
             raise ValueError("a visit needs a duration: duration_dist, duration_mean_min, ...")
+        if self.mode == ServiceMode.REMOTE and self.duration is None:
+            raise ValueError("an expert needs a duration: duration_dist, duration_mean_min, ...")
         return self
 
 

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.answers import Answer
+from sim.scenario.experts import ExpertGroup, Remote
 from sim.scenario.funds import Fund
+from sim.scenario.hold import VirtualHold
 from sim.scenario.money import Money, Payment
 from sim.scenario.place_rows import Admission, PlaceRow
 from sim.scenario.plans import CarePlan
@@ -33,6 +35,7 @@ from sim.scenario.rows import (
     Zone,
 )
 from sim.scenario.shocks import Opening, Shock
+from sim.scenario.tiers import Tier
 from sim.scenario.weights import OrderWeights, PointWeights
 from sim.words.kinds import AtClosing, WhenClosed, WhenIdle
 
@@ -143,10 +146,13 @@ class Hotline(Frozen):
     """share of completed orders called back (回访)"""
     call_back_talk: Distribution = Distribution(dist="exponential", mean_s=60)  # type: ignore[call-arg]
     """talk of a call-back"""
+    overflow_after_s: Positive | None = None
+    """a call, chasing calls apart, that has waited so long is passed to the first of the ``tiers``;
+    empty: never"""
     handed_down_prob: Probability = 1.0
-    """closed, handed to 12345: share that comes back as an order"""
+    """closed, handed to 12345, no ``tiers``: share that comes back as an order"""
     handed_down_delay: Distribution = Distribution(dist="constant", value_h=2)  # type: ignore[call-arg]
-    """closed, handed to 12345: call to order"""
+    """closed, handed to 12345, no ``tiers``: call to order; channel ``tier``: request to order"""
 
 
 class Chasing(Frozen):
@@ -294,6 +300,9 @@ class Scenario(Frozen):
     groups: dict[str, Group]
     callers: dict[str, Caller]
     hotline: Hotline
+    tiers: dict[str, Tier] = {}
+    hold: VirtualHold = VirtualHold()
+    remote: Remote = Remote()
     chasing: Chasing = Chasing()
     dispatch: Dispatch = Dispatch()
     travel: Travel
@@ -307,6 +316,7 @@ class Scenario(Frozen):
     points: tuple[Point, ...]
     caregivers: tuple[CaregiverGroup, ...]
     operators: tuple[OperatorGroup, ...]
+    experts: tuple[ExpertGroup, ...] = ()
     shifts: tuple[Shift, ...]
     services: tuple[Service, ...]
     requests: tuple[Stream, ...]

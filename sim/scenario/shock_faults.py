@@ -13,7 +13,8 @@ from sim.words.kinds import Channel, StaffRole
 
 _NAMES = {
     "streams": ("requests",), "groups": ("groups",), "zones": ("zones",),
-    "points_closed": ("points",), "staff": ("operators", "caregivers"), "staff_points": ("points",),
+    "points_closed": ("points",), "staff": ("operators", "caregivers", "experts"),
+    "staff_points": ("points",),
 }
 """Key of a shock -> where the names in it come from."""
 

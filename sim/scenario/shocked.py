@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.scenario.days import Day
+from sim.scenario.experts import ExpertGroup
 from sim.scenario.quantities import Interval
 from sim.scenario.rows import CaregiverGroup, OperatorGroup, Stream
 from sim.scenario.schema import Scenario
@@ -43,7 +44,7 @@ def hits(shock: Shock, scenario: Scenario) -> list[bool]:
 
 
 def attendance(
-    scenario: Scenario, group: OperatorGroup | CaregiverGroup, start: int
+    scenario: Scenario, group: OperatorGroup | CaregiverGroup | ExpertGroup, start: int
 ) -> float:
     """What shocks multiply the chance by that somebody of the group comes to a shift that begins at
     ``start``, in milliseconds from the first midnight."""
@@ -54,9 +55,9 @@ def attendance(
     return factor
 
 
-def _concerns(shock: Shock, group: OperatorGroup | CaregiverGroup) -> bool:
-    cares = isinstance(group, CaregiverGroup)
-    role = "caregiver" if cares else "operator"
+def _concerns(shock: Shock, group: OperatorGroup | CaregiverGroup | ExpertGroup) -> bool:
+    role = "operator" if isinstance(group, OperatorGroup) else (
+        "expert" if isinstance(group, ExpertGroup) else "caregiver")
     point = group.point if isinstance(group, CaregiverGroup) else ""
     return (
         (not shock.roles or role in shock.roles)

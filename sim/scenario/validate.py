@@ -19,7 +19,9 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, Shape, root, shape_at, tables
 from sim.scenario.tidy import tidy
 
-OPTIONAL = ("calendar", "answers", "plans", "funds", "places", "admissions", "sources")
+OPTIONAL = (
+    "calendar", "answers", "plans", "experts", "funds", "places", "admissions", "sources",
+)
 """Tables that need not be there."""
 SWAPPED = Words(
     "latitude from 3 to 54 and longitude from 73 to 136", "纬度 3 到 54、经度 73 到 136"

@@ -23,8 +23,9 @@ TIGHT = 20
 def not_holding(scenario: Scenario) -> dict[str, Words]:
     """Of :func:`sim.theory.day.expected_hours`: what the hotline has and the theory has not.
 
-    Keys, of those that apply: redials, busy_days, chasing, call_backs, messages, skills, buttons,
-    handling, patience, lines, breaks, closing.
+    Keys, of those that apply: redials, busy_days, chasing, overflow, hold, call_backs, messages,
+    skills,
+    buttons, handling, patience, lines, breaks, closing.
     """
     return dict([*_more_calls(scenario), *_other_rules(scenario), *_other_laws(scenario)])
 
@@ -63,6 +64,18 @@ def _more_calls(scenario: Scenario) -> Found:
         yield "chasing", Words(
             "Clients whose order is late ring again; theory leaves these calls out.",
             "工单迟了会来电催单；理论没有算这些来电。",
+        )
+    if hotline.overflow_after_s is not None:
+        yield "overflow", Words(
+            f"Who has waited {hotline.overflow_after_s:g} s is passed to the tier above; in theory "
+            "everybody stays.",
+            f"等满{hotline.overflow_after_s:g}秒的来电转上级；理论中都留下来等。",
+        )
+    if scenario.hold.prob:
+        yield "hold", Words(
+            "Callers on virtual hold keep their place without waiting on the line; in theory "
+            "everybody stays on it until patience ends.",
+            "虚拟排队的来电人挂机保留位置；理论中都在线上等，等不及就挂断。",
         )
     if hotline.call_back_prob:
         yield "call_backs", Words(

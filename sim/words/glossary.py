@@ -40,6 +40,15 @@ TERMS: dict[str, Term] = {
     "blocking": Term("占线", "blocked", "中继线全忙，打不进来", "all lines taken: the busy tone"),
     "closed": Term("非工作时间来电", "closed", "热线不开放时打来",
                    "came while the hotline was shut"),
+    "overflow": Term("转上级", "overflow", "等得太久，转到市、省12345",
+                     "waited too long and was passed to the city's or the province's 12345"),
+    "tier": Term("上级热线", "tier above", "县热线之上的市、省12345",
+                 "the 12345 of the city or of the province, above the county's hotline"),
+    "handed_down": Term("转办", "handed down", "上级接听后转回县里办的工单",
+                        "answered above, and sent down to the county as an order"),
+    "virtual_hold": Term("虚拟排队", "virtual hold",
+                         "来电人先挂机，保留排队位置，轮到时由接线员打回",
+                         "the caller hangs up, keeps the place in the queue, and is phoned"),
     "redial": Term("重拨", "redial", "占线或放弃后再打",
                    "ringing again after being blocked or giving up"),
     "lost": Term("未打通者", "lost caller", "打过而始终没人接，不再打了",
@@ -110,6 +119,8 @@ TERMS: dict[str, Term] = {
     "false_alarm": Term("误报", "false alarm", "按了一键呼叫而没有事",
                         "a button press with no need behind it"),
     # people and places
+    "expert": Term("专家", "expert", "远程（视频）服务的康复师、医生，或驻点医生",
+                   "therapists and doctors who serve by video, or in the house they work in"),
     "client": Term("服务对象", "client", "需要服务的人", "a person who needs care"),
     "caregiver": Term("护理员", "caregiver", "上门服务的人", "goes to the home and does the work"),
     "point": Term("服务站点", "service point", "护理员出发和返回的地方",
@@ -195,11 +206,13 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "PORTAL": ("网上平台", "portal"),
         "BUTTON": ("一键呼叫器", "emergency button"),
         "PLAN": ("定期计划", "care plan"),
+        "TIER": ("上级转办", "handed down from above"),
     },
     kinds.ServiceMode: {
         "VISIT": ("上门", "home visit"),
         "ADVICE": ("电话答复", "advice on the phone"),
         "PLACE": ("到站入住、入托", "a place at a point"),
+        "REMOTE": ("专家远程或驻点", "expert by video or in the house"),
     },
     kinds.Level: {
         "COUNTY": ("县级", "county"),
@@ -246,6 +259,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "BLOCKED": ("占线", "blocked"),
         "CLOSED": ("非工作时间", "closed"),
         "WAITING": ("仍在排队", "still waiting"),
+        "OVERFLOWED": ("转上级", "passed to the tier above"),
     },
     kinds.OrderState: {
         "PENDING": ("待派单", "pending"),
@@ -293,6 +307,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
     kinds.StaffRole: {
         "OPERATOR": ("接线员", "operator"),
         "CAREGIVER": ("护理员", "caregiver"),
+        "EXPERT": ("专家", "expert"),
     },
     kinds.StaffState: {
         "IDLE": ("空闲", "idle"),
@@ -306,6 +321,8 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "SERVICE": ("服务", "service"),
         "GATHERING": ("等候同行", "held for a crew"),
         "CARE": ("在站照护", "care in the house"),
+        "RINGING": ("拨打无人接", "ringing in vain"),
+        "SESSION": ("会诊", "with a client"),
     },
     kinds.IdleReason: {
         "NONE": ("没有可做的", "nothing to do"),

@@ -53,6 +53,7 @@ class Channel(StrEnum):
     PORTAL = "portal"
     BUTTON = "button"
     PLAN = "plan"
+    TIER = "tier"
 
 
 class ServiceMode(StrEnum):
@@ -62,6 +63,8 @@ class ServiceMode(StrEnum):
     ADVICE = "advice"
     PLACE = "place"
     """The client comes and occupies a bed, a seat or a child-care place."""
+    REMOTE = "remote"
+    """An expert serves by video, or in the house."""
 
 
 class Level(StrEnum):
@@ -133,6 +136,8 @@ class CallOutcome(IntEnum):
     CLOSED = 3
     WAITING = 4
     """Still in the queue when the run ended."""
+    OVERFLOWED = 5
+    """Waited too long and was passed to the tier above."""
 
 
 class OrderState(IntEnum):
@@ -200,6 +205,7 @@ class OfferResult(IntEnum):
 class StaffRole(IntEnum):
     OPERATOR = 0
     CAREGIVER = 1
+    EXPERT = 2
 
 
 class StaffState(IntEnum):
@@ -219,6 +225,10 @@ class StaffState(IntEnum):
     """Held at hand until the rest of a crew is free."""
     CARE = 10
     """Looks after the occupied places of the own point."""
+    RINGING = 11
+    """Phoning somebody who does not pick up."""
+    SESSION = 12
+    """With a client of a remote service, or trying to reach one."""
 
 
 class IdleReason(IntEnum):

@@ -8,10 +8,74 @@ from sim.words.money import PAYMENTS
 from sim.words.places import ADMISSIONS, PLACE_OPEN, PLACES, STAYS, WAITLIST
 from sim.words.tables import TABLES
 
+PASSED = (
+    Column("call", "id", "通话编号", "call passed to the tier"),
+    Column("tier", "name", "上级热线", "entry of [tiers]", "tiers"),
+    Column("passed", "time", "转来", "passed on by the county or by the tier below"),
+    Column("joined", "time", "进入队列", "could be answered: the transfer was over"),
+    Column("answered", "time", "接通", "a seat began to talk"),
+    Column("talk_end", "time", "挂机", "end of the talk"),
+    Column("wrap_up_end", "time", "话后完毕", "the seat was free again"),
+    Column("left", "time", "离开",
+           "talk end, hang-up or passed to the next tier; NaT if still there"),
+    Column("outcome", "code", "结果", "answered, abandoned, overflowed to the next tier, waiting",
+           "CallOutcome"),
+    Column("settled", "yes", "当场办结", "settled by the tier: nothing comes down"),
+    Column("handed_down", "time", "转办",
+           "comes down to the county; an order where it needs a visit"),
+)
+
+HELD = (
+    Column("call", "id", "通话编号", "call whose caller went on virtual hold"),
+    Column("held", "time", "挂机保留", "hung up, keeping the place in the queue"),
+)
+
+DIALS = (
+    Column("call", "id", "通话编号", "call on virtual hold"),
+    Column("number", "count", "第几次", "0 first try, 1 second, ...; in vain, all of them"),
+    Column("operator", "name", "接线员", "who phoned", "staff"),
+    Column("start", "time", "拨打", "began to ring"),
+    Column("end", "time", "作罢", "nobody had picked up; NaT if still ringing"),
+)
+
+CONSULTS = (
+    Column("consult", "id", "会诊编号", "row number; one service of an expert for one client"),
+    Column("request", "id", "诉求编号", "request it serves"),
+    Column("call_arrived", "time", "呼入",
+           "the attempt that was answered came in; else as requested"),
+    Column("answered", "time", "接通", "that attempt was answered; else = call_arrived"),
+    Column("created", "time", "受理", "written"),
+    Column("joined", "time", "可接诊时间",
+           "written, or booked: the window opens; its place by this"),
+    Column("started", "time", "开始", "the last try began"),
+    Column("ended", "time", "结束", "served, or the last try given up"),
+    Column("cancelled", "time", "取消", "the client gave up"),
+    Column("tries", "count", "联系次数",
+           "times that the client was tried, the one reached included"),
+    Column("state", "code", "状态",
+           "the last state reached: pending, accepted (in the queue), in_service, completed, "
+           "no_show, cancelled", "OrderState"),
+    Column("reason", "code", "取消原因", "why cancelled", "CancelReason"),
+)
+
+SESSIONS = (
+    Column("consult", "id", "会诊编号", "consult"),
+    Column("number", "count", "第几次", "0 first try, 1 second, ..."),
+    Column("expert", "name", "专家", "who tried", "staff"),
+    Column("started", "time", "开始", "began"),
+    Column("ended", "time", "结束", "over; NaT if not yet"),
+    Column("reached", "yes", "联系上", "the client was there and was served"),
+)
+
 MORE: dict[str, tuple[Column, ...]] = {
     "payments": PAYMENTS,
     "stays": STAYS,
     "waitlist": WAITLIST,
+    "passed": PASSED,
+    "held": HELD,
+    "dials": DIALS,
+    "consults": CONSULTS,
+    "sessions": SESSIONS,
 }
 """Table name -> its columns, in file order."""
 

@@ -18,6 +18,7 @@ from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, key
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, ServiceMode
+from sim.workload import hold, remote, tiers
 from sim.workload.arrivals import booked_window
 from sim.workload.clients import draw_clients, homes
 from sim.workload.plans import Visits, planned
@@ -76,6 +77,9 @@ def widths(scenario: Scenario) -> dict[str, int]:
         **dict.fromkeys(("offer_delay", "offer_coin"), offers),
         **dict.fromkeys(("assessment", "grade"), assessed),
         **dict.fromkeys(("chase_coin", "chase_patience", "chase_talk", "chase_wrap_up"), chases),
+        **tiers.widths(scenario),
+        **hold.widths(scenario, attempts),
+        **remote.widths(scenario),
     }
 
 
@@ -204,6 +208,8 @@ def _call(source: _Source) -> Iterator[Column]:
     hotline, dice, channel = source.scenario.hotline, source.dice, source.stream.channel
     if channel == Channel.PORTAL:
         yield "review", dice.times(hotline.review, Purpose.REVIEW)
+    if channel == Channel.TIER:
+        yield "handed_down_delay", dice.times(hotline.handed_down_delay, Purpose.HANDED_DOWN_DELAY)
     if channel not in (Channel.PHONE, Channel.BUTTON):
         return
     attempts = widths(source.scenario)["patience"]
@@ -218,6 +224,8 @@ def _call(source: _Source) -> Iterator[Column]:
     yield "wrap_up", dice.times(hotline.wrap_up, Purpose.WRAP_UP)
     yield "handed_down_coin", dice.coins(Purpose.HANDED_DOWN_COIN)
     yield "handed_down_delay", dice.times(hotline.handed_down_delay, Purpose.HANDED_DOWN_DELAY)
+    yield from tiers.columns(source.scenario, dice)
+    yield from hold.columns(source.scenario, dice, attempts)
 
 
 def _order(source: _Source) -> Iterator[Column]:
@@ -258,6 +266,7 @@ def _order(source: _Source) -> Iterator[Column]:
     if service.duration is not None and service.mode != ServiceMode.ADVICE:
         yield "duration", dice.times(service.duration, Purpose.DURATION)
     yield "no_show_coin", dice.coins(Purpose.NO_SHOW_COIN)
+    yield from remote.columns(source.scenario, dice)
 
 
 def _assessed(source: _Source) -> Iterator[Column]:

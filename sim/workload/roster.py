@@ -13,6 +13,7 @@ from datetime import timedelta
 import numpy as np
 
 from sim.scenario.days import Day, day, days
+from sim.scenario.experts import ExpertGroup
 from sim.scenario.rows import CaregiverGroup, OperatorGroup, Shift
 from sim.scenario.schema import Scenario
 from sim.scenario.shocked import attendance as shocked
@@ -29,14 +30,14 @@ class Person:
     """One member of a staff group."""
 
     number: int
-    """dense from 0, operators first"""
+    """dense from 0: operators, caregivers, experts"""
     id: str
     """group and 1-based number in it: ``xinhu-day-3``"""
     role: StaffRole
     group: int
-    """position in the scenario's operators or caregivers"""
+    """position in the scenario's operators, caregivers or experts"""
     point: int
-    """position of the home point; ``NONE`` for operators"""
+    """position of the home point; ``NONE`` but for caregivers"""
     woman: bool = True
 
 
@@ -116,7 +117,7 @@ def _is_empty(gaps: list[Gap], day: int) -> bool:
     return any(gap.first <= max(0, day) < gap.last for gap in gaps)
 
 
-def _willing(row: OperatorGroup | CaregiverGroup) -> float:
+def _willing(row: OperatorGroup | CaregiverGroup | ExpertGroup) -> float:
     """Chance of coming, absence apart: volunteers come as they can, everybody has training."""
     come = row.come_prob if isinstance(row, CaregiverGroup) else 1.0
     return come * (1 - min(1.0, row.training_days_per_year / YEAR))
@@ -157,11 +158,13 @@ def _woman(share: float, member: int) -> bool:
 
 def _groups(
     scenario: Scenario,
-) -> Iterator[tuple[StaffRole, int, OperatorGroup | CaregiverGroup]]:
+) -> Iterator[tuple[StaffRole, int, OperatorGroup | CaregiverGroup | ExpertGroup]]:
     for group, operators in enumerate(scenario.operators):
         yield StaffRole.OPERATOR, group, operators
     for group, caregivers in enumerate(scenario.caregivers):
         yield StaffRole.CAREGIVER, group, caregivers
+    for group, experts in enumerate(scenario.experts):
+        yield StaffRole.EXPERT, group, experts
 
 
 def _calendar(scenario: Scenario) -> list[tuple[int, Day]]:

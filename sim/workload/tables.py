@@ -100,6 +100,21 @@ class Workload:
     grade: Ints = field(default_factory=_no_ints)
     """(n, 1) assessed grade, 1 to 5; 0 where nobody is assessed; (n, 0) as above"""
 
+    tier_transfer: Ints = field(default_factory=_no_ints)
+    """(n, tiers) from being passed to a tier until a seat there could answer"""
+    settle_coin: Floats = field(default_factory=_no_floats)
+    """(n, tiers)"""
+    hand_down_delay: Ints = field(default_factory=_no_ints)
+    """(n, tiers) end of the tier's talk to order"""
+    hold_coin: Floats = field(default_factory=_no_floats)
+    """(n, attempts) whether virtual hold, if offered, is accepted"""
+    hold_answer_coin: Floats = field(default_factory=_no_floats)
+    """(n, tries) whether the caller then picks up"""
+    hold_ring: Ints = field(default_factory=_no_ints)
+    """(n, tries) how long the phone rings where nobody picks up"""
+    remote_coin: Floats = field(default_factory=_no_floats)
+    """(n, tries) whether the client of a remote service is not reached"""
+
     def __len__(self) -> int:
         return len(self.time)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.check.story.above import on_tiers
+from sim.check.story.on_hold import on_hold
 from sim.check.story.staff import operators
 from sim.check.story.voice import Voice
 from sim.words.glossary import label
@@ -23,6 +25,8 @@ def calls(voice: Voice, rows: pd.DataFrame, asked: Any) -> Iterator[str]:
     for call, chase in zip(rows.itertuples(), chases, strict=True):
         yield ""
         yield _what_happened(voice, call, chase if call.kind == "chase" else call.attempt + 1)
+        yield from on_tiers(voice, call)
+        yield from on_hold(voice, call)
         if call.outcome == "blocked":
             yield _lines_in_use(voice, call.arrived)
         if call.outcome not in ("closed", "blocked"):
@@ -62,6 +66,7 @@ def _what_happened(voice: Voice, call: Any, number: int) -> str:
         "abandoned": voice.say(f"：等了 {wait}，没人接，挂断了。",
                                f": hung up after waiting {wait}."),
         "blocked": voice.say("：占线，打不进来。", ": blocked, no line was free."),
+        "overflowed": voice.say(f"：等了 {wait}，转到上级。", f": passed on after {wait}."),
         "waiting": voice.say(f"：等了 {wait}，模拟结束时仍未接通。",
                              f": still waiting after {wait} when the run ended."),
     }

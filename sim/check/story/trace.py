@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.check.facts import Facts
 from sim.check.story.calls import calls
+from sim.check.story.consult import consult_story
 from sim.check.story.order import order_story
 from sim.check.story.voice import Voice
 from sim.log import Result
@@ -37,7 +38,10 @@ def trace(result: Result, request: int, lang: Lang = "en") -> str:
         *_opening(voice, asked),
         *calls(voice, mine[mine["kind"].isin(ASKING)], asked),
     ]
-    if orders.empty:
+    consulted = list(consult_story(voice, request))
+    if consulted:
+        lines += consulted
+    elif orders.empty:
         lines += _no_order(voice, asked, mine)
     else:
         lines += order_story(voice, orders.iloc[0])
@@ -84,6 +88,14 @@ def _no_order(voice: Voice, asked: Any, mine: pd.DataFrame) -> Iterator[str]:
     """How it ended where no order came of it."""
     yield ""
     heard = mine["answered"].notna().any()
+    above = voice.facts.result.more.get("passed")
+    if above is not None:
+        ended = above[above["call"].isin(mine["call"]) & above["answered"].notna()]
+        if ended["settled"].any():
+            yield voice.say("由上级热线办结，没有工单。",
+                            "Settled by a tier above; there is no order.")
+            return
+        heard = heard or len(ended) > 0
     if heard and (asked.false_alarm or asked["mode"] == ServiceMode.ADVICE):
         yield voice.say("在电话里办结，没有工单。", "Settled on the phone; there is no order.")
     elif heard or mine.empty:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.experiments.executors import Executor
 from sim.experiments.replicate import Watcher
-from sim.experiments.validate import calls, helping, laws, visits
+from sim.experiments.validate import calls, helping, laws, passing, remote, visits
 from sim.experiments.validate.case import RARE, Case, Verdict, verdict
 from sim.experiments.validate.ground import lay_out
 from sim.experiments.validate.hours import hours
@@ -43,6 +43,9 @@ MAKERS: dict[str, Callable[[], Case]] = {
     "hours": hours,
     "two-points": visits.dispatch,
     "redials": redials,
+    "overflow": passing.upper_tier,
+    "virtual-hold": passing.everybody_on_hold,
+    "experts": remote.experts,
     "little": laws.little,
     "burke": laws.burke,
     "jackson": laws.jackson,
