@@ -30,6 +30,9 @@ evidence: $(STAMP)
 	$(BIN)/python -m tests.evidence.round_trip --out results/round_trip.csv
 	$(BIN)/python -m tests.evidence.growth --out results/growth
 	$(BIN)/python -m tests.evidence.scenarios --out results/scenarios.csv
+	$(BIN)/python -m tests.evidence.staffing --out results/staffing.csv
+	$(BIN)/python -m tests.evidence.tuning --training 4 --trials 8 --most 25 --held-out 40 \
+		--out results/tuning.csv
 	$(BIN)/python -m tests.evidence.planted_bugs --out results/planted_bugs.csv
 	$(BIN)/python -m tests.evidence.places --out results/places.csv --cases 600
 	$(BIN)/python -m tests.bench.two_stage --out results/speed.csv

@@ -76,6 +76,18 @@ def test_list_names_the_scenarios_and_a_faulty_one(tmp_path: Path) -> None:
     assert "quickstart: Quickstart" in english
     assert "mine: faulty; see hotline check mine" in english
     assert "quickstart: 入门" in chinese
+    assert "hotline sweep quickstart-desk: Quickstart: how many operators" in english
+    assert "hotline tune quickstart-policies: " in english
+    assert "hotline sweep quickstart-desk：入门" in chinese
+
+
+def test_what_takes_long_to_import_is_left_to_those_who_need_it() -> None:
+    code = "import sys, sim.cli.commands as c; print([m for m in sys.argv[1:] if m in sys.modules])"
+    slow = ["matplotlib", "optuna", "scipy.stats._stats_py", "distributed"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *slow], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -286,6 +298,10 @@ def test_trace_of_no_result(tmp_path: Path) -> None:
     found = hotline("trace", str(tmp_path), "--request", "0")
     assert found.exit_code == 2
     assert "no result" in found.stderr
+    (tmp_path / "manifest.json").write_text('{"program": "hotline-sim", "kind": "sweep"}')
+    found = hotline("trace", str(tmp_path), "--request", "0")
+    assert found.exit_code == 2
+    assert "found a result of hotline sweep; allowed: a result of hotline run" in found.stderr
 
 
 def test_our_fault_is_one_line_and_a_file_with_the_details(

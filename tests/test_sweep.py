@@ -74,6 +74,7 @@ def test_the_manifest_says_how_to_make_each_point_again(tmp_path: Path) -> None:
     assert record["axes"] == ["demand.growth"]
     assert record["identity"]["seed"] == 1
     assert record["identity"]["source"] == manifest.source_digest()
+    assert record["own"] == {"demand.growth": 1}
     last = record["variants"][-1]
     assert last["values"] == {"demand.growth": 1.5}
     assert last["set"] == [*SMALL[1::2], "demand.growth=1.5"]
