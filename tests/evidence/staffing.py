@@ -2,7 +2,8 @@
 
     python -m tests.evidence.staffing --out results/staffing.csv
 
-On three small days every roster of fewer hours than the search's is simulated on its training
+On small days (by default the smallest; ``--days`` names others, which take many minutes each) every
+roster of fewer hours than the search's is simulated on its training
 workloads and judged by its criterion: of every interval the whole 95 % interval of service level
 and abandonment meets the target. The search's total hours have to be within 1 of the fewest that
 do; on fresh workloads none of its intervals may miss a target in the mean. Beside it the roster
@@ -28,9 +29,10 @@ from sim.experiments.staffing.judge import ABANDONMENT, SERVICE_LEVEL
 from sim.experiments.staffing.outcome import ERLANG_C, FOUND, HELD, MISSED, OPEN, Outcome, Roster
 from sim.experiments.staffing.run import staff
 from sim.report.staffing import page
-from tests.staffing_kit import LONGER, Counts, Day, Exhaustive
+from tests.staffing_kit import LONGER, SHORT, Counts, Day, Exhaustive
 
 WITHIN_H = 1.0
+DAYS = {day.name: day for day in (SHORT, *LONGER)}
 NAMES = {FOUND: "search", ERLANG_C: "Erlang C per hour"}
 Row = dict[str, object]
 
@@ -97,11 +99,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="The search for operators, beside all rosters")
     parser.add_argument("--out", type=Path, default=Path("results/staffing.csv"))
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--days", nargs="+", choices=DAYS, default=[SHORT.name])
     parser.add_argument("--replications", type=int, default=20)
     options = parser.parse_args(arguments)
     one = partial(rows, replications=options.replications)
     with ProcessPoolExecutor(options.workers) as pool:
-        found = [row for some in pool.map(one, LONGER) for row in some]
+        found = [row for some in pool.map(one, map(DAYS.__getitem__, options.days)) for row in some]
     columns = list(dict.fromkeys(column for row in found for column in row))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with options.out.open("w", encoding="utf-8", newline="") as file:
