@@ -621,7 +621,7 @@ CASES = (
     case(
         "an unknown channel", edit("requests.csv", "calls,phone", "calls,Phone"),
         says='requests.csv row 2 column channel: found "Phone"; '
-        'allowed: phone, portal, button, plan; did you mean "phone"?',
+        'allowed: phone, portal, button, plan, tier; did you mean "phone"?',
     ),
     case(
         "an unknown caller who chases", toml('caller = "client"', 'caller = "clint"'),
@@ -867,7 +867,8 @@ CASES = (
     case(
         "a setting of an id", sets=("operators.desk.id=desks",),
         says='--set operators.desk.id: found "id"; '
-        "allowed: count, skills, shifts, pay_yuan_per_month, absence_prob",
+        "allowed: count, skills, shifts, pay_yuan_per_month, absence_prob, employed_from, "
+        "turnover_per_year, weeks_to_fill, recruit_training_days, training_days_per_year",
     ),
     case(
         "a setting of an unknown table", sets=("operator.desk.count=3",),

@@ -95,7 +95,10 @@ def tables() -> tuple[str, ...]:
 
 def _section(model: type[BaseModel]) -> Shape:
     hints = get_type_hints(model, include_extras=True)
-    keys = {name: _shape(hints[name], info, name) for name, info in model.model_fields.items()}
+    # What a class adds to those it is made from comes first: a row begins with its id.
+    own = {name: model.model_fields[name] for name in model.__annotations__}
+    fields = own | model.model_fields
+    keys = {name: _shape(hints[name], info, name) for name, info in fields.items()}
     required = tuple(name for name, info in model.model_fields.items() if info.is_required())
     return Shape("section", _keys_allowed(keys), keys, required=required)
 
