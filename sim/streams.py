@@ -51,6 +51,8 @@ class Purpose(IntEnum):
     CHASE_TALK = 30
     CHASE_WRAP_UP = 31
     HOME = 32
+    HAND_COIN = 50
+    CARRY_DELAY = 51
     ASSESSMENT = 60
     GRADE = 61
     RESIDENTS = 62

@@ -5,6 +5,7 @@ An expected line is written by hand; ``...`` in it stands for text that is not w
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -103,6 +104,27 @@ def shock(keys: str) -> Edit:
     return toml("[travel]", f"[shocks.flu]\n{names}\n{keys}\n\n[travel]")
 
 
+def delivery(carry: str = "5") -> Edit:
+    """Add to the folder a meal, offered at the station, and those who ask for it."""
+
+    def change(folder: Path) -> None:
+        for file, row in (
+            ("services.csv", {"id": "meal", "name_zh": "餐", "name_en": "Meal", "mode": "delivery",
+                              "duration_dist": "constant", "duration_value_min": "3",
+                              "carry_value_min": carry}),
+            ("requests.csv", {"id": "meals", "channel": "plan", "service": "meal",
+                              "group": "elder", "per_day": "9"}),
+        ):
+            rows = list(csv.DictReader((folder / file).read_text(encoding="utf-8").splitlines()))
+            names = list(dict.fromkeys([*rows[0], *(key for key in row if row[key])]))
+            with (folder / file).open("w", encoding="utf-8", newline="") as text:
+                writer = csv.DictWriter(text, names, lineterminator="\n", extrasaction="ignore")
+                writer.writeheader()
+                writer.writerows([*rows, row])
+
+    return change
+
+
 def put(file: str, content: str | bytes) -> Edit:
     """Write a whole file of the folder."""
     data = content.encode() if isinstance(content, str) else content
@@ -127,6 +149,10 @@ FUNDS = (
     "id,name_zh,name_en,services,groups,yuan_per_year,yuan_per_client_year,part,first_month\n")
 PLANS = "id,service,group,visits,per,opens,closes,point\n"
 OPERATORS = "id,count,shifts,skills\ndesk,2,round,\nevening,1,late,child\n"
+
+KITCHENS = (
+    "id,name_zh,name_en,point,capacity_per_day,open,collect_prob,carry_prob\n"
+    "cook,厨房,Kitchen,station,90,10:00-19:00,0.2,0.1\n")
 
 CASES = (
     # Types and limits
@@ -1185,5 +1211,35 @@ CASES = (
     case(
         "a usual caregiver of another kind", dispatch('usual = "first"'),
         says='scenario.toml dispatch.usual: found "first"; allowed: most, last...',
+    ),
+    # Deliveries
+    case(
+        "a delivery that no kitchen fills", delivery(), put("kitchens.csv", KITCHENS),
+        edit("kitchens.csv", "station,", "hillside,"),
+        says="requests.csv row 5 column service: found \"meal\"; "
+        "allowed: a delivery that a meal point of some kitchen of kitchens.csv offers",
+    ),
+    case(
+        "a kitchen at no point", delivery(), put("kitchens.csv", KITCHENS),
+        edit("kitchens.csv", "station,", "statoin,"),
+        says='kitchens.csv row 2 column point: found "statoin"; allowed: hillside, station; '
+        'did you mean "station"?',
+    ),
+    case(
+        "more carried than there are", delivery(), put("kitchens.csv", KITCHENS),
+        edit("kitchens.csv", "0.2,0.1", "0.9,0.2"),
+        says="kitchens.csv row 2 column carry_prob: found 0.2; allowed: at most 0.1, what "
+        "collect_prob leaves",
+    ),
+    case(
+        "carried in no time", delivery(carry=""), put("kitchens.csv", KITCHENS),
+        says="services.csv row 5 column carry_dist: found nothing; allowed: how long a cadre takes "
+        "to the door, as kitchens.csv has a carry_prob above 0",
+    ),
+    case(
+        "who delivers stays where he is", delivery(), put("kitchens.csv", KITCHENS),
+        sets=("dispatch.when_idle=stay",),
+        says="--set dispatch.when_idle: found \"stay\"; allowed: return, as rounds are loaded at "
+        "the meal point",
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from delivering import SPOILT as OF_ROUNDS
 from hand_day_result import changed, hand_made, referring, repeated, setting, without
 from spoilt_people import OF_PEOPLE
 from spoilt_shocks import OF_SHOCKS
@@ -243,6 +244,7 @@ def test_every_statement_has_a_corruption_that_breaks_it() -> None:
     planted |= set().union(*(expected for expected, *_ in OF_PEOPLE.values()))
     planted |= set(OF_PLACES)
     planted |= {rule for spoilt in (OF_TIERS, OF_HOLD, OF_EXPERTS) for rule, _ in spoilt.values()}
+    planted |= {rule for rule, _ in OF_ROUNDS.values()}
     assert planted == {statement.rule for statement in STATEMENTS}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, NEVER
-from sim.workload.draw import widths
+from sim.workload.draw import delivers, widths
 from sim.workload.tables import Workload
 
 NEUTRAL: dict[str, Any] = {
@@ -28,6 +28,8 @@ NEUTRAL: dict[str, Any] = {
     "remote_coin": 1.0, "hold_coin": 1.0, "hold_answer_coin": 0.0, "hold_ring": 0,
     "tier_transfer": 0, "settle_coin": 1.0, "hand_down_delay": 0,
 }
+DELIVERED: dict[str, Any] = {"hand_coin": 1.0, "carry_delay": 0}
+"""The same of what only a county that delivers knows."""
 """Column of the workload -> its value where a row does not name it."""
 
 
@@ -42,7 +44,8 @@ def workload(scenario: Scenario, rows: Sequence[Mapping[str, Any]]) -> Workload:
     services = [service.id for service in scenario.services]
     wide = widths(scenario)
     columns: dict[str, Any] = {}
-    for name, neutral in NEUTRAL.items():
+    known = NEUTRAL | (DELIVERED if delivers(scenario) else {})
+    for name, neutral in known.items():
         values = [row.get(name, neutral) for row in rows]
         if name in wide:
             values = [_filled(value, wide[name], neutral) for value in values]

@@ -17,7 +17,8 @@ NUMBERED = {
     "request": "requests", "order": "orders", "call": "calls", "consult": "consults",
 }
 """Columns that hold the number of a row in another table."""
-NAMED = {"staff": "staff", "points": "points", "zones": "zones", "services": "services"}
+NAMED = {"staff": "staff", "points": "points", "zones": "zones", "services": "services",
+         "kitchens": "kitchens"}
 """Kinds of names that a reference table lists."""
 
 

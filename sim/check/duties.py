@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.check.deliveries import jobs, left_for, on_round
 from sim.check.facts import NAT, Facts, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.spans import witness
@@ -128,6 +129,7 @@ def nobody_works_off_duty(f: Facts) -> Iterator[Broken]:
         staff = f.place(table, person, "staff")
         start, end = f.ms(table, begun), f.until(table, free)
         if table == "visits":
+            start = left_for(f)
             turned = f.ms(table, "turned_back")
             end = np.where(has(turned), turned, end)
         works = (staff != NONE) & has(start)
@@ -200,7 +202,7 @@ def breaks_last_in_full(f: Facts) -> Iterator[Broken]:
 def _called_away(f: Facts, lines: Ints) -> Yes:
     """Which lines begin as their person is turned around on the way: no free moment."""
     turned = f.ms("visits", "turned_back")
-    away = has(turned)
+    away = has(turned) & ~on_round(f)
     span = 2 * f.horizon + 8 * DAY
     moments = f.place("visits", "caregiver", "staff")[away] * span + turned[away]
     staff, start = f.place("timesheet", "staff", "staff"), f.ms("timesheet", "start")
@@ -215,7 +217,7 @@ def _free_before_break(f: Facts, windows: list[tuple[int, int, int]]) -> Iterato
     start, end = f.ms("timesheet", "start"), f.ms("timesheet", "end")
     on = duty_of(f, f.place("timesheet", "staff", "staff"), start)
     rows = np.lexsort((end, start, on))
-    job = [f.column("timesheet", name)[rows] for name in ("order", "call")]
+    job = [jobs(f)[rows], f.column("timesheet", "call")[rows]]
     free = np.isin(state, (StaffState.IDLE, StaffState.RETURN)) & (
         f.code("timesheet", "reason", IdleReason) != IdleReason.RESERVED)
     new = np.ones(len(rows), dtype=bool)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.check.deliveries import brought
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.roads import TOLERANCE, Homes, Roads
@@ -84,8 +85,9 @@ def offered_to_candidates(f: Facts) -> Iterator[Broken]:
     opens, closes = (
         take(f.ms("orders", name), order, NAT) for name in ("window_open", "window_close"))
     ahead = has(opens) & (made <= closes)
-    wrong |= ~ahead & ~_open(f, point, made)
-    known = ahead & (closes < f.horizon)
+    by_hours = ~take(brought(f), order, False).astype(bool)  # else the kitchen's own decide
+    wrong |= ~ahead & by_hours & ~_open(f, point, made)
+    known = ahead & by_hours & (closes < f.horizon)
     shut = known & ~_open_between(f, point, np.maximum(made, opens), closes)
     wrong |= shut & ~_open(f, point, made)
     rows = np.flatnonzero(shut & ~wrong)
@@ -143,8 +145,9 @@ def eligible_in_time(f: Facts) -> Iterator[Broken]:
     point = f.place("orders", "point", "points")
     way = _way(f, np.arange(len(accepted)), point, np.where(has(opens), opens, 0))
     due = np.where(has(opens), np.maximum(accepted, opens - way), accepted)
-    known = has(accepted) & (point != NONE)
+    to_homes = ~brought(f)
+    known = has(accepted) & (point != NONE) & to_homes
     over = np.minimum(f.until("orders", "cancelled"), f.horizon)
-    wrong = has(eligible) & ~(known & (np.abs(eligible - due) <= TOLERANCE))
+    wrong = has(eligible) & to_homes & ~(known & (np.abs(eligible - due) <= TOLERANCE))
     wrong |= known & ~has(eligible) & (due < over - TOLERANCE)
     yield from rows_where("orders", wrong, "accepted", "window_open", "eligible", "point")

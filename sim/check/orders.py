@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from sim.check.calls import FROM_CALLER, kinds
+from sim.check.deliveries import handed, on_round
 from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken, rows_where
 from sim.check.tiers import came_down, there
@@ -59,6 +60,8 @@ def inside_the_run(f: Facts) -> Iterator[Broken]:
         "orders": (*CHAIN, "eligible", "cancelled"),
         "offers": ("offered", "closed"),
         "visits": ("held", "departed", "arrived", "started", "ended", "turned_back"),
+        "meals": ("left", "ready"),
+        "rounds": ("opened", "closed", "departed", "ended"),
         "timesheet": ("start", "end"),
         "stays": ("held", "entered", "left"),
         "waitlist": ("listed", "unlisted"),
@@ -91,8 +94,10 @@ def last_state(f: Facts) -> Iterator[Broken]:
     right |= (furthest == OrderState.PENDING) & (state == OrderState.WAITLISTED)
     cancelled = came["cancelled"]
     right &= cancelled == (reason > CancelReason.NONE)
-    right &= ~(cancelled & came["departed"])
-    right &= ~np.isin(reason, (CancelReason.NO_POINT, CancelReason.NO_PLACE)) | ~came["accepted"]
+    right &= ~(cancelled & came["departed"]) | (reason == CancelReason.KITCHEN_STOPPED)
+    unwanted = (CancelReason.NO_POINT, CancelReason.NO_PLACE, CancelReason.AFTER_CUT_OFF,
+                CancelReason.KITCHENS_FULL)
+    right &= ~np.isin(reason, unwanted) | ~came["accepted"]
     # who finds no payer is told at once
     right &= (state != OrderState.UNFUNDED) | (
         ~came["offered"] & (f.ms("orders", "cancelled") == f.ms("orders", "created")))
@@ -151,7 +156,8 @@ def nothing_forgotten(f: Facts) -> Iterator[Broken]:
     channel = f.text("requests", "channel")
     call = _settling_call(f, number)
     talked = has(take(f.ms("calls", "talk_end"), call, NAT)) | (channel == Channel.PLAN)
-    needs = np.isin(f.text("requests", "mode"), (ServiceMode.VISIT, ServiceMode.PLACE))
+    asked = (ServiceMode.VISIT, ServiceMode.PLACE, ServiceMode.DELIVERY)
+    needs = np.isin(f.text("requests", "mode"), asked)
     needs &= ~f.column("requests", "false_alarm")
     written = np.isin(number, f.column("orders", "request"))
     yield from rows_where("requests", talked & needs & ~written, "channel", "requested")
@@ -168,8 +174,10 @@ def response_adds_up(f: Facts) -> Iterator[Broken]:
     arrived = np.full(len(created), NAT)
     order = f.row_of("visits", "order", "orders")
     there = f.ms("visits", "arrived") - f.ms("visits", "departed") + take(departed, order, 0)
+    there = np.where(on_round(f), f.ms("visits", "arrived"), there)
     known = (order != NONE) & has(f.ms("visits", "arrived"))
     np.maximum.at(arrived, order[known], there[known])
+    arrived = np.where(handed(f), f.ms("orders", "arrived"), arrived)
     whole = (
         np.where(asap, _until_written(f), 0)
         + (_taken_at(f) - created)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.check.deliveries import jobs, later_stop
 from sim.check.facts import NAT, Facts, Ints, Yes, take
 from sim.check.findings import Broken
 from sim.check.spans import present
@@ -149,7 +150,7 @@ def _takings(f: Facts) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     return (
         np.append(f.place("visits", "caregiver", "staff"),
                   f.place("timesheet", "staff", "staff")[held]),
-        np.append(f.row_of("visits", "order", "orders"),
+        np.append(np.where(later_stop(f), NONE, f.row_of("visits", "order", "orders")),
                   f.row_of("timesheet", "order", "orders")[held]),
         np.append(f.ms("visits", "held"), f.ms("timesheet", "start")[held]),
         np.repeat(np.array(["visits", "timesheet"]), [number, len(held)]),
@@ -163,7 +164,7 @@ def _could_be_free(f: Facts, person: int, when: Ints) -> Yes:
     start, end = f.ms("timesheet", "start")[mine], f.ms("timesheet", "end")[mine]
     by_time = np.lexsort((end, start))
     start, end, mine = start[by_time], end[by_time], mine[by_time]
-    busy, job = ~_is_free(f)[mine], f.column("timesheet", "order")[mine]
+    busy, job = ~_is_free(f)[mine], jobs(f)[mine]
     # what follows at once on the same order goes on
     new = np.ones(len(mine), dtype=bool)
     new[1:] = ~(busy[1:] & busy[:-1] & (job[1:] == job[:-1]) & (job[1:] != NONE)

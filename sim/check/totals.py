@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.check.calls import queue_end
+from sim.check.deliveries import brought
 from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken
 from sim.check.spans import area
@@ -54,8 +55,9 @@ def orders_wait_as_long_as_lists_are(f: Facts) -> Iterator[Broken]:
     behind = f.column("orders", "preempted") > 0
     waits = np.where(behind, _waits_of_left_behind(f, left), ended - joined)
     away = np.where(behind, _time_away(f, left), 0)
-    for where in np.unique(point[has(joined)]):
-        mine = has(joined) & (point == where)
+    listed = has(joined) & ~brought(f)
+    for where in np.unique(point[listed]):
+        mine = listed & (point == where)
         queue = area(joined[mine], left[mine]) - int(away[mine].sum())
         waited = int(waits[mine].sum())
         if queue != waited:

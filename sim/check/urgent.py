@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.check.deliveries import on_round
 from sim.check.duties import duty_of
 from sim.check.facts import Facts, Floats, Ints, Yes, find, has, take
 from sim.check.findings import Broken, rows_where
@@ -22,7 +23,7 @@ def called_to_an_emergency(f: Facts) -> Iterator[Broken]:
     """Who turns around was alone, on the way to an order that is no emergency, and sets out there
     and then for one of the own point's that is, wants one caregiver and is not booked, while nobody
     of the point who could have gone was free."""
-    away = called_away(f)
+    away = called_away(f) & ~on_round(f)
     if not away.any():
         return
     order = f.row_of("visits", "order", "orders")
@@ -71,7 +72,7 @@ def _somebody_was_free(
 
 def left_behind_first(f: Facts) -> Iterator[Broken]:
     """Nobody takes another order of a class while one left behind waits whom he could serve."""
-    if not called_away(f).any():
+    if not (called_away(f) & ~on_round(f)).any():
         return
     found = waits(f)
     turned = f.ms("visits", "turned_back")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from sim.check.deliveries import brought, handed, on_round
 from sim.check.duties import duty_of
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken, rows_where
@@ -38,6 +39,7 @@ def crew_complete(f: Facts) -> Iterator[Broken]:
     departed = has(f.ms("orders", "departed"))
     wrong = number != np.where(departed, f.column("orders", "crew"), 0)
     wrong |= turned != f.column("orders", "preempted")
+    wrong &= ~brought(f)  # of which the checks of rounds count the visits
     yield from rows_where("orders", wrong, "crew", "departed", "preempted", visits=number,
                           turned_back=turned)
     yield from rows_where("visits", twice, "order", "caregiver")
@@ -52,7 +54,8 @@ def crew_together(f: Facts) -> Iterator[Broken]:
     wrong = away & (has(times["arrived"]) | has(times["started"]) | has(times["ended"]))
     wrong |= away & ~(has(times["departed"]) & (times["departed"] <= turned))
     for name in ("departed", "started", "ended"):
-        wrong |= ~away & (times[name] != take(f.ms("orders", name), order, NAT))
+        differs = ~away & (times[name] != take(f.ms("orders", name), order, NAT))
+        wrong |= differs & ~on_round(f) if name == "departed" else differs
     for earlier, later in (("held", "departed"), ("departed", "arrived"), ("started", "ended")):
         wrong |= has(times[later]) & ~(has(times[earlier]) & (times[earlier] <= times[later]))
     no_show = take(f.code("orders", "state", OrderState), order, NONE) == OrderState.NO_SHOW
@@ -65,8 +68,9 @@ def crew_together(f: Facts) -> Iterator[Broken]:
     went = has(f.ms("orders", "departed"))
     arrived, opens = f.ms("orders", "arrived"), f.ms("orders", "window_open")
     began = f.ms("orders", "started")
-    wrong = went & ((arrived != last) | (f.ms("orders", "gathering") > first))
-    alone = went & (f.column("orders", "crew") == 1)
+    wrong = went & ~handed(f) & (arrived != last)
+    wrong |= went & ~brought(f) & (f.ms("orders", "gathering") > first)
+    alone = went & (f.column("orders", "crew") == 1) & ~brought(f)
     wrong |= alone & (f.ms("orders", "gathering") != first)
     wrong |= has(began) & (began != np.maximum(arrived, opens))
     wrong |= has(arrived) & ~has(began) & (np.maximum(arrived, opens) < f.horizon)
@@ -195,6 +199,6 @@ def planned_to_end_in_time(f: Facts) -> Iterator[Broken]:
     np.maximum.at(last, order[went], there[went])
     there = np.where(went, take(last, order, 0), there)
     begins = np.maximum(there, take(f.ms("orders", "window_open"), order, NAT))
-    late = has(departed) & (duty != NONE) & (begins + mean > until + TOLERANCE)
+    late = has(departed) & (duty != NONE) & (begins + mean > until + TOLERANCE) & ~on_round(f)
     yield from rows_where("visits", late, "order", "caregiver", "departed", "planned_min",
                           shift_ends=f.when(take(f.ms("roster", "end"), duty, 0)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.check.deliveries import brought
 from sim.check.facts import Facts, Ints, has, take
 from sim.words.kinds import NONE, IdleReason, StaffState
 
@@ -29,7 +30,8 @@ def _find(f: Facts) -> Waits:
     joined = f.ms("orders", "eligible")
     left = np.minimum(f.until("orders", "gathering"), f.until("orders", "cancelled"))
     left = np.minimum(left, _taken_but_not_gone(f))
-    once = np.flatnonzero(has(joined) & (f.column("orders", "preempted") == 0))
+    alone = has(joined) & ~brought(f)  # the others leave on rounds
+    once = np.flatnonzero(alone & (f.column("orders", "preempted") == 0))
     again = _of_those_left_behind(f)
     order = np.concatenate([once, again.order])
     start = np.concatenate([joined[once], again.start])

@@ -49,10 +49,15 @@ LINES: dict[str, tuple[str, ...]] = {
         "cancelled", "tries", "state", "reason",
     ),
     "sessions": ("consult", "number", "expert", "started", "ended", "reached"),
+    "meals": ("order", "kitchen", "left", "ready", "hand", "round", "stop"),
+    "rounds": (
+        "round", "point", "kitchen", "service", "opened", "closed", "cause", "caregiver",
+        "departed", "ended", "meals", "planned",
+    ),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
-``orders``: with the number, time and result (``taken``) of the offer that was accepted;
-of several lines of one order the last counts; ``offers``: the others; ``turned``: which line of
+``orders``: with the number, time and result (``taken``) of the offer that was accepted; of several
+lines of one order, meal or round the last counts; ``offers``: the others; ``turned``: which line of
 ``visits`` (from 0) ended on the way, when, and after how many kilometres;
 ``holds``: of somebody held for an order that then let go; ``reasons``: from when on a caregiver,
 whenever idle, is so for this reason; ``stays``: of one place, with its row of places.csv; of those
@@ -105,6 +110,8 @@ class Journal:
         self.dials = Lines(LINES["dials"])
         self.consults = Lines(LINES["consults"])
         self.sessions = Lines(LINES["sessions"])
+        self.meals = Lines(LINES["meals"])
+        self.rounds = Lines(LINES["rounds"])
 
     def columns(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Every kind's columns."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.log import meals
 from sim.log.journal import Journal
 from sim.log.more import WHERE_USED, where_used
 from sim.log.result import Result, frame
@@ -55,7 +56,9 @@ def tables(
 ) -> Result:
     """Every table of a finished run. What its end cuts off has not happened."""
     lines = journal.columns()
-    for kind, key in (("calls", "call"), ("orders", "order")):
+    for kind, key in (
+        ("calls", "call"), ("orders", "order"), ("meals", "order"), ("rounds", "round")
+    ):
         order = np.argsort(lines[kind][key], kind="stable")
         number = lines[kind][key][order]
         order = order[np.append(number[1:] != number[:-1], True)[: len(order)]]
@@ -80,6 +83,8 @@ def tables(
         more["stays"] = stays(lines["stays"], context.place_rows)
         more["waitlist"] = waitlist(lines["waitlist"])
     more |= {name: where_used(name, lines) for name in WHERE_USED if name in context.more}
+    if "meals" in context.more:
+        more |= {"meals": dict(lines["meals"]), "rounds": meals.rounds(lines["rounds"])}
     columns |= more
     for name in ("calls", "orders", "offers", "visits", *more):
         _forget_future(name, columns[name], context.horizon)
@@ -163,7 +168,9 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
     came = lines["stays"]["order"] >= 0
     orders["arrived"][lines["stays"]["order"][came]] = lines["stays"]["arrived"][came]
     turned = lines["visits"]["order"][lines["visits"]["turned_back"] >= 0]
+    turned = turned[meals.not_called_away(turned, lines["meals"])]
     orders["preempted"] = np.bincount(turned, minlength=count)
+    meals.arrive_without_caregiver(orders, lines["meals"])
     orders["gathering"] = np.where(orders["departed"] < 0, NONE, orders["gathering"])
 
     calls = lines["calls"]

@@ -7,6 +7,7 @@ from sim.measures import (
     funds,
     hold,
     hotline,
+    meals,
     money,
     orders,
     people,
@@ -30,6 +31,7 @@ CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
     ("费用", "Money", (*money.MEASURES, *funds.MEASURES)),
     ("冲击", "Shocks", shocks.MEASURES),
+    ("送餐", "Meals", meals.MEASURES),
 )
 
 CATALOGUE: dict[str, Measure] = {

@@ -16,6 +16,7 @@ from sim.measures import (
     funds,
     hold,
     hotline,
+    meals,
     money,
     orders,
     people,
@@ -76,7 +77,7 @@ def measure(result: Result) -> Measured:
         block
         for chapter in (
             hotline, tiers, hold, orders, backlog, plans, places, remote, staff, reach, money,
-            funds, shocks, people,
+            funds, shocks, people, meals,
         )
         for block in chapter.blocks(seen)
     ]

@@ -106,9 +106,9 @@ class Choice:
             takes = near & self._open_now(offering)
         if not takes.any():
             return NONE, self._next_opening(offering[near], now)
-        return self._best(order, offering[takes], travel[takes], now, forced), now
+        return self.best(order, offering[takes], travel[takes], now, forced), now
 
-    def _best(
+    def best(
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],
         now: int, forced: bool,
     ) -> int:

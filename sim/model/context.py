@@ -63,6 +63,7 @@ def context(
             "skills": skills,
             "staff": [p.id for p in staff],
             "points": points,
+            "kitchens": [k.id for k in scenario.kitchens],
             "staff_groups": [
                 *(g.id for g in scenario.operators), *(g.id for g in scenario.caregivers),
                 *(g.id for g in scenario.experts),
@@ -76,7 +77,7 @@ def context(
         duties=_duties(scenario, staff, roster),
         crew=np.array(plan.crew, dtype=np.int64),
         staff_point=np.array([p.point for p in staff], dtype=np.int64),
-        more=_more(scenario),
+        more=_more(scenario, plan),
         place_rows=(
             np.array([points.index(row.point) for row in scenario.places], dtype=np.int64),
             np.array([kinds.index(row.kind) for row in scenario.places], dtype=np.int64),
@@ -106,11 +107,12 @@ def _duties(
     return {name: columns[:, i] for i, name in enumerate(names)}
 
 
-def _more(scenario: Scenario) -> frozenset[str]:
+def _more(scenario: Scenario, plan: Plan) -> frozenset[str]:
     """The tables of mechanisms that the scenario uses."""
-    holds = scenario.hold.prob > 0
+    holds, brings = scenario.hold.prob > 0, any(plan.delivers)
     used = {
         "payments": decides(scenario), "passed": bool(scenario.tiers), "held": holds,
         "dials": holds, "consults": bool(scenario.experts), "sessions": bool(scenario.experts),
+        "meals": brings, "rounds": brings,
     }
     return frozenset(name for name, there in used.items() if there)

@@ -19,12 +19,14 @@ from sim.model.draws import Draws, requests
 from sim.model.experts import Expert, Experts
 from sim.model.fit import Fit
 from sim.model.hotline import BUTTON, INBOUND, Hotline
+from sim.model.kitchens import Kitchens
 from sim.model.operator import Operator, operator
 from sim.model.places import Places
 from sim.model.plan import Plan, Spans, plan
 from sim.model.point import Point
 from sim.model.reference import reference
 from sim.model.regulars import Regulars
+from sim.model.rounds import Rounds
 from sim.model.setting import Setting
 from sim.model.tiers import Tiers
 from sim.model.virtual_hold import WithHold
@@ -125,6 +127,8 @@ class County:
             self.dispatcher.places.moves_in(
                 residents(scenario, workload.seed, workload.replication)
             )
+        if any(self.plan.delivers):
+            self._cook()
         self.hotline.order_from = self.dispatcher.hears
         self.hotline.lost = self._redials
         self.hotline.handed_down = self._handed_down
@@ -167,6 +171,19 @@ class County:
         return context(
             self.scenario, self.plan, self.workload, self.staff, self.roster, self.skills
         )
+
+    def _cook(self) -> None:
+        """Kitchens, and the points that their meals go out from."""
+        plan = self.plan
+        kitchens = self.dispatcher.kitchens = Kitchens(
+            self.clock, plan.meals, plan.trips, plan.points, self.workload, self.choice,
+            self.journal, self.dispatcher.cancel,
+        )
+        kitchens.points = self.points
+        kitchens.settles = self.dispatcher.funds is not None
+        for point in self.points:
+            if any(behind[point.number] for behind in plan.meals.behind):
+                point.rounds = Rounds(point, kitchens)
 
     # -- people -------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from simpy.events import Event
 
 from sim.geography import Place
 from sim.model.clock import key
+from sim.model.meal import Round
 from sim.model.order import Order
 from sim.rules.views import CaregiversView
 from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, OrderState, Rank
@@ -98,6 +99,8 @@ class Crews:
 
     def send_if_possible(self, order: Order, candidates: Iterable[Caregiver]) -> bool:
         """Send the best crew among free caregivers; False if there is none."""
+        if order.stops:
+            return self._send_round(order, candidates)
         now = self.clock.now
         service, home, zone = order.service, order.home, order.zone
         mode, way, kind = self.mode, self.way, order.kind
@@ -115,7 +118,7 @@ class Crews:
                 elif not me.kept:
                     me.point.mark(me, SHIFT_END)
         if self.standby is not None and order.crew == 1:
-            trips = self._unreserved(order, trips)
+            trips = self.unreserved(order, trips)
         if self.preferred[service] and order.crew == 1:
             trips = [trip for trip in trips if trip[0].woman == order.woman] or trips
         if len(trips) < order.crew:
@@ -123,14 +126,19 @@ class Crews:
         if len(trips) == 1:
             crew = [new_view(Trip, trips[0])]
         elif order.crew == 1:
-            crew = [new_view(Trip, self._best(order, trips))]
+            crew = [new_view(Trip, self.best(order, trips))]
         else:
             crew = self.best_crew(order, [Trip(*trip) for trip in trips])
         if crew:
             self.send(order, crew)
         return bool(crew)
 
-    def _unreserved(self, order: Order, trips: list[AnyTrip]) -> list[AnyTrip]:
+    def _send_round(self, order: Order, candidates: Iterable[Caregiver]) -> bool:
+        rounds = self.point.rounds
+        assert rounds is not None and isinstance(order, Round)
+        return rounds.send_if_possible(order, candidates)
+
+    def unreserved(self, order: Order, trips: list[AnyTrip]) -> list[AnyTrip]:
         """Without those who have to stay free for emergencies."""
         found = []
         for trip in trips:
@@ -177,7 +185,7 @@ class Crews:
                 found.append(fit)
         return [ranked[n] for n in min(found)] if found else []
 
-    def _best(self, order: Order, trips: list[AnyTrip]) -> AnyTrip:
+    def best(self, order: Order, trips: list[AnyTrip]) -> AnyTrip:
         """First by the choose_caregiver rule; the lowest number among equals."""
         if not self.rule.fixed:
             return min(self._scored(order, trips))[2]
@@ -252,6 +260,10 @@ class Crews:
 
     def depart(self, order: Order, crew: list[Trip]) -> None:
         """The crew leaves. Every later time follows from the draws, and is written down now."""
+        if isinstance(order, Round):
+            assert self.point.rounds is not None
+            self.point.rounds.depart(order, crew[0].caregiver)
+            return
         now = self.clock.now
         draws = order.draws
         plan = self.plan

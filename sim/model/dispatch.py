@@ -13,6 +13,7 @@ from sim.model.clock import Clock, key
 from sim.model.draws import SPENT, Draws
 from sim.model.funds import funds_of
 from sim.model.hotline import INBOUND, Hotline
+from sim.model.meal import Meal
 from sim.model.order import Order
 from sim.words.kinds import (
     MINUTE,
@@ -29,6 +30,7 @@ from sim.words.kinds import (
 if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.fit import Fit
+    from sim.model.kitchens import Kitchens
     from sim.model.places import Places
     from sim.model.plan import Plan
     from sim.model.point import Point
@@ -66,6 +68,8 @@ class Dispatcher:
         self.points: list[Point] = []
         self.places: Places | None = None
         """where the scenario has places that clients come to"""
+        self.kitchens: Kitchens | None = None
+        """where anything is brought"""
         self.a_round = self.settings.max_offers
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
@@ -87,17 +91,20 @@ class Dispatcher:
             self.write(call.request, draws, call.arrived, call.answered)
 
     def write(self, request: int, draws: Draws, call_arrived: int, answered: int) -> None:
-        """An order is written now, if somebody has to go to the home or the client to a place."""
+        """An order is written now, if somebody has to go to the home or bring something, or the
+        client to a place."""
         plan = self.plan
         service = draws.service
-        visit = plan.visits[service]
-        if not visit and not plan.places[service]:
+        visit, brought = plan.visits[service], plan.delivers[service]
+        if not (visit or brought or plan.places[service]):
             self.no_visit(request, draws, call_arrived, answered)
             return
+        kind = Meal if brought else Order
         now = self.clock.now
-        order = Order(
+        order = kind(
             self.orders, request, draws, plan.crew[service], plan.priority[service], call_arrived,
-            answered, now, self.choice.block(request) if visit else None, service, False,
+            answered, now, self.choice.block(request) if visit or brought else None,
+            service, False,
         )
         fit = self.fit
         if fit.limited:
@@ -114,6 +121,8 @@ class Dispatcher:
             self._chase_later(order, max(now, draws.due), 0)
         if visit:
             self._offer(order)
+        elif isinstance(order, Meal) and self.kitchens is not None:
+            self.kitchens.take(order)
         elif self.places is not None:
             self.places.applies(order)
 
@@ -220,14 +229,14 @@ class Dispatcher:
         return CancelReason.LAPSED if planned else CancelReason.GAVE_UP
 
     def cancel(self, order: Order, reason: CancelReason) -> None:
-        """The order ends before anybody set out."""
+        """An order comes to nothing; one on its way, because its kitchen stopped."""
         now = self.clock.now
         if order.state == OrderState.OFFERED:
             self._record_offer(order, OfferResult.WITHDRAWN, now)
         refused = reason == CancelReason.NO_PLACE
         order.state = OrderState.REFUSED if refused else OrderState.CANCELLED
         order.ticket += 1
-        del self.live[order.number]
+        self.live.pop(order.number, None)
         if self.places is not None:
             self.places.unlist(order)
         self._record(order, now, reason)

@@ -19,6 +19,9 @@ PENDING = int(OrderState.PENDING)
 class Order:
     """One service for one client, from the moment it is written."""
 
+    stops: Any = ()
+    """of a round of deliveries: its orders"""
+
     __slots__ = (
         "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
         "calls_back", "created", "crew", "departed", "draws", "eligible", "ended",
@@ -56,7 +59,7 @@ class Order:
         self.state: int = PENDING
         self.ticket = 0
         """rises whenever a pending alarm loses its meaning"""
-        self.block: Block | None = block
+        self.block = block
         """distances to the points, while offers are made"""
         self.offers = 0
         """turned down so far"""

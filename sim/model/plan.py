@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.geography import Place, Trips, centre, project
+from sim.model.meal_plan import MealPlan, meal_plan
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
 from sim.scenario.shocked import hotline_shut, point_shut, speed, without
@@ -32,7 +33,7 @@ class Plan:
     offering: tuple[NDArray[np.int64], ...]
     """[service] -> numbers of the points that offer it"""
     offers: NDArray[np.bool_]
-    """[service, point] -> whether it is offered"""
+    """[service, point] -> whether it is offered; a delivery only where a kitchen supplies it"""
     able: tuple[tuple[bool, ...], ...]
     """[caregiver group][service] -> has the skill and the grade, and it is none that
     the group leaves to others"""
@@ -50,6 +51,9 @@ class Plan:
     """[service] -> somebody goes to the home"""
     places: tuple[bool, ...]
     """[service] -> the client comes and occupies a place"""
+    delivers: tuple[bool, ...]
+    """[service] -> it is brought on rounds"""
+    meals: MealPlan
     no_show_prob: tuple[float, ...]
     door: tuple[int, ...]
     hotline_open: Spans
@@ -64,8 +68,12 @@ def plan(scenario: Scenario) -> Plan:
     calendar = _beyond(scenario)
     modes = list(scenario.travel.modes)
     services = scenario.services
+    meals = meal_plan(scenario, calendar)
     offers = np.array([
-        [s.id in p.services or "all" in p.services for p in scenario.points] for s in services
+        [(s.id in p.services or "all" in p.services)
+         and (s.mode != ServiceMode.DELIVERY or bool(filled))
+         for p, filled in zip(scenario.points, behind, strict=True)]
+        for s, behind in zip(services, meals.behind, strict=True)
     ], dtype=bool).reshape(len(services), len(scenario.points))
     points = tuple(
         Place(*project(p.lat, p.lon, *origin), len(zones) + number)
@@ -102,6 +110,8 @@ def plan(scenario: Scenario) -> Plan:
         ready=_ready(scenario, able, emergency, offers),
         visits=tuple(s.mode == ServiceMode.VISIT for s in services),
         places=tuple(s.mode == ServiceMode.PLACE for s in services),
+        delivers=tuple(s.mode == ServiceMode.DELIVERY for s in services),
+        meals=meals,
         no_show_prob=tuple(s.no_show_prob for s in services),
         door=tuple(round(s.door_min * MINUTE) for s in services),
         hotline_open=without(

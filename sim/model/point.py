@@ -16,6 +16,7 @@ from sim.model.caregiver import Caregiver, Return
 from sim.model.clock import key
 from sim.model.crew import Crews
 from sim.model.gathering import Gathering
+from sim.model.meal import Meal
 from sim.model.order import Order
 from sim.model.recall import Recall
 from sim.model.setting import Setting
@@ -27,6 +28,7 @@ from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
     from sim.model.house import House
+    from sim.model.rounds import Rounds
     from sim.workload.roster import Duty
 
 
@@ -64,6 +66,8 @@ class Point:
         self.gathering = Gathering(self)
         self.house: House | None = None
         """where caregivers look after occupied places"""
+        self.rounds: Rounds | None = None
+        """where it gives out meals"""
         self.busy_ms = 0.0
         self.visits = 0
 
@@ -145,6 +149,8 @@ class Point:
         if order.waiting:
             self.waiting.remove(order)
         self.gathering.release(order)
+        if isinstance(order, Meal) and self.rounds is not None:
+            self.rounds.withdraw(order)
 
     # -- caregivers ---------------------------------------------------------------------------
 
@@ -251,7 +257,7 @@ class Point:
         length = round(trips.moving(me.where, self.place, zone, mode, now) * noise)
         if length == 0:
             me.where = self.place
-            if self.house is not None:
+            if self.house is not None or (self.rounds is not None and self.rounds.size):
                 self.rematch(me)
             return
         me.returning = Return(me.where, now, now + length, trips.km(me.where, self.place, zone))

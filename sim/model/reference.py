@@ -12,6 +12,7 @@ import pandas as pd
 from sim.geography import cells, centre, project
 from sim.log import timestamps
 from sim.model.funds import fund_table
+from sim.model.meal_reference import meal_reference
 from sim.model.more_reference import genders_matter, more_reference
 from sim.model.plan import Plan
 from sim.model.planned import plan_table
@@ -49,10 +50,13 @@ def reference(
             {"service": s.id, "name_zh": s.name_zh, "name_en": s.name_en, "mode": str(s.mode),
              "skill": s.skill, "grade": s.grade, "crew": s.crew, "priority": s.priority,
              "target_min": s.target_min, "window_min": s.window_min, "price_yuan": s.price_yuan,
-             "mean_min": plan.mean_service[n] / MINUTE}
+             "mean_min": plan.mean_service[n] / MINUTE, "round_size": s.round_size,
+             "round_wait_min": s.round_wait_min, "lead_h": s.lead_h,
+             "cut_off_min": None if s.cut_off is None else s.cut_off / MINUTE,
+             "late_orders": str(s.late_orders)}
             for n, s in enumerate(scenario.services)
         ], columns=[column.name for column in REFERENCE["services"]]).astype(
-            {"target_min": float, "window_min": float}
+            {"target_min": float, "window_min": float, "cut_off_min": float}
         ),
         "staff": _staff(scenario, staff),
         "settings": _settings(scenario),
@@ -75,6 +79,7 @@ def reference(
         "funds": fund_table(scenario),
         **more_reference(scenario, staff, draw),
         "plans": plan_table(scenario),
+        **meal_reference(scenario, plan),
     }
 
 

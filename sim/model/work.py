@@ -24,13 +24,15 @@ def serve(point: Point, me: Caregiver) -> bool:
     can, mean_service = me.can, point.mean_service
     crews = point.crews
     first = point.waiting.first(can)
-    if first is not None and first.crew == 1 and crews.send_if_possible(first, (me,)):
-        return late
+    away = point.rounds is not None and not point.rounds.at_hand(me)
+    if first is not None and first.crew == 1 and not (away and first.stops):  # noqa: SIM102
+        if crews.send_if_possible(first, (me,)):
+            return late
     room = me.until - point.clock.now - plan.trips.access
 
     def admits(kind: int) -> bool:
         nonlocal late
-        if not can[kind]:
+        if not can[kind] or (away and plan.delivers[kind % len(plan.delivers)]):
             return False
         if mean_service[kind] > room:
             late = True
@@ -59,7 +61,7 @@ def borrow(point: Point, me: Caregiver) -> bool:
         for score, order in other.waiting.in_order(
             can.__getitem__, lambda orders: _scores(point, me, orders)
         ):
-            if order.crew > 1 or not point.near(order):
+            if order.crew > 1 or order.stops or not point.near(order):
                 continue
             if best is not None and score > best[0]:
                 break

@@ -28,6 +28,9 @@ _UNITS: dict[str, tuple[float, str, str]] = {
     "offers": (1, "次", "offers"),
     "people": (1, "人", "people"),
     "day": (1, "天", "days"),
+    "meals": (1, "份", "meals"),
+    "meals/day": (1, "份/天", "meals a day"),
+    "doors/h": (1, "户/小时", "doors an hour"),
     "yuan": (1, "元", "yuan"),
     "yuan/year": (1e-4, "万元/年", "10,000 yuan a year"),
 }

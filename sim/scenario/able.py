@@ -10,6 +10,8 @@ from sim.scenario.parts import Parts
 from sim.scenario.references import CALLING
 from sim.words.kinds import ServiceMode
 
+BY_CAREGIVERS = (ServiceMode.VISIT, ServiceMode.DELIVERY)
+
 
 def offers(parts: Parts) -> Iterator[Finding]:
     """A visit that a stream asks for is offered somewhere."""
@@ -37,7 +39,7 @@ def skills(parts: Parts) -> Iterator[Finding]:
         carers = parts.rows["caregivers"].values()
         known = {skill for group in carers for skill in group.skills}
         for row_id, service in parts.rows["services"].items():
-            if service.mode != ServiceMode.VISIT:
+            if service.mode not in BY_CAREGIVERS:
                 continue
             if service.skill and service.skill not in known:
                 yield _no_skill(("services", row_id, "skill"), service.skill, known)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.scenario.able import crews, emergencies, offers, skills
 from sim.scenario.consultable import remote
+from sim.scenario.delivering import kitchens
 from sim.scenario.duties import duties
 from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding, related
@@ -55,6 +56,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         skills,
         crews,
         emergencies,
+        kitchens,
         _calendar,
         _ranges,
         matrix,

@@ -103,6 +103,16 @@ MESSAGES = (
         ("duration",),
     ),
     Message(
+        r"a delivery needs a duration: (.*)",
+        r"a duration, the time at the door, as it is a delivery: \1",
+        r"送到门口的时长：\1",
+        ("duration",),
+    ),
+    Message(
+        r"a delivery has a crew of 1", "1, as it is a delivery", "1，因为送餐送物一人即可",
+        ("crew",),
+    ),
+    Message(
         r"give exactly one of per_day and per_1000_per_month",
         "exactly one of per_day and per_1000_per_month",
         "per_day 和 per_1000_per_month 只填一个",

@@ -49,6 +49,8 @@ def _single(parts: Parts) -> Iterator[Finding]:
         ("points", "zone", "zones"),
         ("caregivers", "point", "points"),
         ("caregivers", "mode", "modes"),
+        ("kitchens", "point", "points"),
+        ("kitchens", "mode", "modes"),
         ("requests", "service", "services"),
         ("plans", "service", "services"),
         ("plans", "group", "groups"),
@@ -59,7 +61,9 @@ def _single(parts: Parts) -> Iterator[Finding]:
     ):
         for row_id, row in parts.clean.get(table, {}).items():
             word = str(row.get(column, ""))
-            if word or (column in row and column not in ("shape", "busy_group")):
+            may_be_empty = column in ("shape", "busy_group") or (table, column) == (
+                "kitchens", "mode")
+            if word or (column in row and not may_be_empty):
                 known, complete = parts.names[names], parts.complete(names)
                 yield from missing((table, row_id, column), word, known, complete)
     chasing = parts.sections.get("chasing")
@@ -75,6 +79,8 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         ("operators", "shifts", "shifts"),
         ("experts", "shifts", "shifts"),
         ("points", "services", "services"),
+        ("kitchens", "meal_points", "points"),
+        ("kitchens", "services", "services"),
         ("requests", "zones", "zones"),
         ("calendar", "streams", "requests"),
         ("funds", "services", "services"),

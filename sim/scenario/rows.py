@@ -23,7 +23,15 @@ from sim.scenario.quantities import (
     fold,
     parse_clock,
 )
-from sim.words.kinds import DAY, CaregiverKind, Channel, DayKind, Level, ServiceMode
+from sim.words.kinds import (
+    DAY,
+    CaregiverKind,
+    Channel,
+    DayKind,
+    LateOrders,
+    Level,
+    ServiceMode,
+)
 
 Latitude = Annotated[float, Field(ge=3, le=54)]
 """China lies between 3 and 54 degrees north: a longitude here is a swapped pair."""
@@ -226,7 +234,8 @@ class Service(Frozen):
     name_zh: str
     name_en: str
     mode: ServiceMode
-    """whether somebody goes to the home, an expert serves, or the call settles it"""
+    """whether somebody goes to the home, an expert serves, the call settles it or it is brought on
+    a round"""
     skill: str = ""
     """caregiver skill needed; empty: anybody"""
     grade: Annotated[int, Field(ge=1, le=5)] = 1
@@ -245,7 +254,8 @@ class Service(Frozen):
     lead_h: NonNegative = 0.0
     """booked: least time between request and window"""
     cut_off: Clock | None = None
-    """booked: later requests of the day count from the next midnight"""
+    """booked: later requests of the day count from the next midnight; delivery: and orders written
+    later than this are too late for the day"""
     patience: Distribution | None = None
     """how long the client waits for somebody to set out; empty: for ever"""
     door_min: NonNegative = 5.0
@@ -257,11 +267,19 @@ class Service(Frozen):
     same_gender: Literal["no", "prefer", "require"] = "no"
     """whether the caregiver is of the client's gender: never mind; where several are free for an
     order for one, who is goes first; or nobody else goes"""
+    round_size: Annotated[int, Field(ge=1, le=200)] = 1
+    """delivery: orders that one caregiver takes along at most"""
+    round_wait_min: NonNegative = 0.0
+    """delivery, as soon as possible: how long a round waits to fill up; booked: none waits"""
+    late_orders: LateOrders = LateOrders.NEXT_DAY
+    """delivery: what becomes of orders after the cut-off, or when the kitchens are full"""
+    carry: Distribution | None = None
+    """delivery: from a cadre's fetching it to the door; columns ``carry_dist`` ..."""
 
     @model_validator(mode="before")
     @classmethod
     def _fold(cls, row: Any) -> Any:
-        return fold(row, ["duration", "patience"])
+        return fold(row, ["duration", "patience", "carry"])
 
     @model_validator(mode="after")
     def _has_duration(self) -> Service:
@@ -269,6 +287,10 @@ class Service(Frozen):
             raise ValueError("a visit needs a duration: duration_dist, duration_mean_min, ...")
         if self.mode == ServiceMode.REMOTE and self.duration is None:
             raise ValueError("an expert needs a duration: duration_dist, duration_mean_min, ...")
+        if self.mode == ServiceMode.DELIVERY and self.duration is None:
+            raise ValueError("a delivery needs a duration: duration_dist, duration_mean_min, ...")
+        if self.mode == ServiceMode.DELIVERY and self.crew > 1:
+            raise ValueError("a delivery has a crew of 1")
         return self
 
 

@@ -10,6 +10,7 @@ from sim.scenario.answers import Answer
 from sim.scenario.experts import ExpertGroup, Remote
 from sim.scenario.funds import Fund
 from sim.scenario.hold import VirtualHold
+from sim.scenario.kitchens import Kitchen
 from sim.scenario.money import Money, Payment
 from sim.scenario.place_rows import Admission, PlaceRow
 from sim.scenario.plans import CarePlan
@@ -322,6 +323,7 @@ class Scenario(Frozen):
     requests: tuple[Stream, ...]
     places: tuple[PlaceRow, ...] = ()
     admissions: tuple[Admission, ...] = ()
+    kitchens: tuple[Kitchen, ...] = ()
     calendar: tuple[CalendarRow, ...] = ()
     answers: tuple[Answer, ...] = ()
     plans: tuple[CarePlan, ...] = ()

@@ -34,7 +34,7 @@ from sim.scenario.schema import Scenario
 Kind = Literal["section", "entries", "table", "row", "length", "number", "text", "flag", "list"]
 Path = tuple[str, ...]
 
-FOLDED = ("duration", "patience", "lead", "remaining", "assessment")
+FOLDED = ("duration", "patience", "lead", "carry", "remaining", "assessment")
 """Distributions that a CSV writes as columns ``<name>_dist``, ``<name>_mean_min`` ..."""
 OPEN_COLUMNS = {"pop": "groups", "share": "callers"}
 """Columns ``<name>_<key>``, one for each key of a section."""

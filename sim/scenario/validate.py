@@ -20,7 +20,8 @@ from sim.scenario.shape import Path, Shape, root, shape_at, tables
 from sim.scenario.tidy import tidy
 
 OPTIONAL = (
-    "calendar", "answers", "plans", "experts", "funds", "places", "admissions", "sources",
+    "kitchens", "calendar", "answers", "plans", "experts", "funds", "places", "admissions",
+    "sources",
 )
 """Tables that need not be there."""
 SWAPPED = Words(

@@ -137,6 +137,14 @@ TERMS: dict[str, Term] = {
                       "an idle caregiver helps a neighbouring point"),
     "crew": Term("同行人数", "crew", "一项服务同时需要的护理员",
                  "caregivers needed at the same time"),
+    "kitchen": Term("供餐厨房", "kitchen", "做饭并供应助餐点的厨房，每天供餐量有限",
+                    "where meals are cooked for its meal points, so many a day"),
+    "meal_point": Term("助餐点", "meal point", "饭菜从这里送到家、由村干部捎带或就地用餐",
+                       "where meals leave for the homes, are fetched by a cadre, or eaten"),
+    "round": Term("一趟送餐", "delivery round", "一人一次出门连送的几户，按就近顺序",
+                  "several homes served on one way, the nearest first"),
+    "wave": Term("出餐时间", "wave", "一批饭菜离开厨房的时刻",
+                 "the time at which the meals of one sitting leave the kitchen"),
     "shift": Term("班次", "shift", "排定的上班时间", "rostered hours of work"),
     "overtime": Term("加班", "overtime", "排定下班之后的工作", "work after the rostered end"),
     "circle": Term("15分钟养老服务圈", "15-minute circle",
@@ -213,6 +221,7 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "ADVICE": ("电话答复", "advice on the phone"),
         "PLACE": ("到站入住、入托", "a place at a point"),
         "REMOTE": ("专家远程或驻点", "expert by video or in the house"),
+        "DELIVERY": ("送餐送物", "delivery"),
     },
     kinds.Level: {
         "COUNTY": ("县级", "county"),
@@ -245,6 +254,20 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
     kinds.WhenIdle: {
         "RETURN": ("回站点", "goes back to the point"),
         "STAY": ("原地等候", "stays"),
+    },
+    kinds.LateOrders: {
+        "NEXT_DAY": ("改为次日", "for the next day"),
+        "REFUSE": ("不接", "refused"),
+    },
+    kinds.Hand: {
+        "DELIVERED": ("送餐上门", "delivered on a round"),
+        "CARRIED": ("村干部捎带", "carried by a village cadre"),
+        "COLLECTED": ("到食堂用餐", "eaten at the canteen"),
+    },
+    kinds.RoundCause: {
+        "FULL": ("装满", "full"),
+        "WAITED": ("等够了时间", "had waited long enough"),
+        "WAVE": ("到了出餐时间", "the meals were ready"),
     },
     kinds.CallKind: {
         "FIRST": ("首次来电", "first attempt"),
@@ -285,6 +308,9 @@ _LABELS: dict[type[Enum], dict[str, tuple[str, str]]] = {
         "NOT_COVERED": ("无资金可付，本人也不付", "no fund covers it and the client does not pay"),
         "LAPSED": ("过期未上门", "nobody had time for it by the end of its period"),
         "NO_PLACE": ("已满", "every place within reach is taken"),
+        "AFTER_CUT_OFF": ("过了订餐截止时间", "ordered after the cut-off"),
+        "KITCHENS_FULL": ("厨房供餐已满", "the kitchens are full"),
+        "KITCHEN_STOPPED": ("厨房已停餐", "the kitchen had stopped"),
     },
     kinds.PaymentState: {
         "RESERVED": ("已预留", "reserved"),

@@ -65,6 +65,8 @@ class ServiceMode(StrEnum):
     """The client comes and occupies a bed, a seat or a child-care place."""
     REMOTE = "remote"
     """An expert serves by video, or in the house."""
+    DELIVERY = "delivery"
+    """Meals and goods, several homes on one round."""
 
 
 class Level(StrEnum):
@@ -117,6 +119,34 @@ class HotlineRun(StrEnum):
     OWN = "own"
     SEATS = "seats"
     OUTSOURCED = "outsourced"
+
+
+class LateOrders(StrEnum):
+    """What becomes of a meal ordered after the cut-off, or when the kitchens are full."""
+
+    NEXT_DAY = "next_day"
+    REFUSE = "refuse"
+
+
+class Hand(IntEnum):
+    """How a meal gets from the meal point to whoever eats it."""
+
+    DELIVERED = 0
+    """By a caregiver, on a round."""
+    CARRIED = 1
+    """By a village cadre."""
+    COLLECTED = 2
+    """Eaten at the canteen."""
+
+
+class RoundCause(IntEnum):
+    """Why a round was closed: nothing more joined it and it could leave."""
+
+    FULL = 0
+    WAITED = 1
+    """Its first order had waited long enough."""
+    WAVE = 2
+    """The meals of a fixed time were ready."""
 
 
 class CallKind(IntEnum):
@@ -178,6 +208,12 @@ class CancelReason(IntEnum):
     """A planned visit for which nobody had set out by the end of its time."""
     NO_PLACE = 7
     """Every suitable place within reach was taken: the order was refused."""
+    AFTER_CUT_OFF = 8
+    """Ordered too late, where late orders are refused."""
+    KITCHENS_FULL = 9
+    """Every kitchen within reach has sold what it cooks."""
+    KITCHEN_STOPPED = 10
+    """The kitchen closed before the meal was at the door."""
 
 
 class PaymentState(IntEnum):

@@ -25,7 +25,7 @@ REQUESTS = (
     Column("stream", "name", "需求来源", "row of requests.csv that produced it", "requests"),
     Column("channel", "name", "渠道", "how it came", "channels"),
     Column("service", "name", "服务项目", "what is asked for", "services"),
-    Column("mode", "name", "服务方式", "visit, advice or place", "modes"),
+    Column("mode", "name", "服务方式", "visit, advice, place or delivery", "modes"),
     Column("priority", "count", "优先级", "class of the service; 0 goes first"),
     Column("group", "name", "人群", "population group of the client", "groups"),
     Column("zone", "name", "镇街", "zone of the client's home", "zones"),
@@ -125,7 +125,8 @@ VISITS = (
     Column("started", "time", "开始", "service began (no_show: knocked)"),
     Column("ended", "time", "结束", "free again"),
     Column("turned_back", "time", "中途折返",
-           "called away to an emergency on the way there; NaT if not"),
+           "called away to an emergency on the way there (of a round: the kitchen stopped); NaT if "
+           "not"),
     Column("from_x_km", "number", "出发东距", "left from, km east of the county's centre"),
     Column("from_y_km", "number", "出发北距", "left from, km north of the county's centre"),
     Column("km", "number", "公里",
@@ -204,7 +205,7 @@ SERVICES = (
     Column("service", "text", "服务项目", "row of services.csv"),
     Column("name_zh", "text", "中文名", "Chinese name"),
     Column("name_en", "text", "英文名", "English name"),
-    Column("mode", "text", "服务方式", "visit, advice or place"),
+    Column("mode", "text", "服务方式", "visit, advice, place or delivery"),
     Column("skill", "text", "技能", "caregiver skill needed"),
     Column("grade", "count", "等级", "least caregiver grade"),
     Column("crew", "count", "人数", "caregivers needed at once"),
@@ -213,6 +214,13 @@ SERVICES = (
     Column("window_min", "number", "预约时段", "width of the booked window, minutes; NaN if none"),
     Column("price_yuan", "number", "价格", "price, yuan"),
     Column("mean_min", "number", "平均时长", "mean minutes at the home"),
+    Column("round_size", "count", "每趟份数", "delivery: orders of a round at most"),
+    Column("round_wait_min", "number", "等装满", "delivery: minutes that a round waits to fill up"),
+    Column("lead_h", "number", "提前小时", "booked: least time between order and window"),
+    Column("cut_off_min", "number", "截止时刻",
+           "orders later than this, in minutes after midnight, are too late for the day; NaN if "
+           "none"),
+    Column("late_orders", "text", "迟到的订单", "next_day or refuse"),
 )
 
 STAFF = (

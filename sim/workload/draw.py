@@ -17,7 +17,7 @@ from sim.scenario.plans import as_stream
 from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, key
-from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, ServiceMode
+from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, LateOrders, ServiceMode
 from sim.workload import hold, remote, tiers
 from sim.workload.arrivals import booked_window
 from sim.workload.clients import draw_clients, homes
@@ -55,7 +55,7 @@ def draw(scenario: Scenario, seed: int, replication: int) -> Workload:
             source = _source(scenario, code, part)
         else:
             source = _plan_source(scenario, code, part, plans[code - first_plan])
-        for chapter in (_who, _call, _order, _assessed, _afterwards):
+        for chapter in (_who, _call, _order, _assessed, _delivery, _afterwards):
             for name, values in chapter(source):
                 columns[name][rows] = values[part.kept]
     stretch(scenario, columns)
@@ -76,6 +76,7 @@ def widths(scenario: Scenario) -> dict[str, int]:
         **dict.fromkeys(("patience", "redial_coin", "redial_delay"), attempts),
         **dict.fromkeys(("offer_delay", "offer_coin"), offers),
         **dict.fromkeys(("assessment", "grade"), assessed),
+        **dict.fromkeys(("hand_coin", "carry_delay"), int(delivers(scenario))),
         **dict.fromkeys(("chase_coin", "chase_patience", "chase_talk", "chase_wrap_up"), chases),
         **tiers.widths(scenario),
         **hold.widths(scenario, attempts),
@@ -118,6 +119,11 @@ def _zeros(scenario: Scenario, n: int) -> dict[str, NDArray[Any]]:
         for f in fields(Workload)
         if f.type in _DTYPES
     }
+
+
+def delivers(scenario: Scenario) -> bool:
+    """Whether anything is brought on rounds."""
+    return any(service.mode == ServiceMode.DELIVERY for service in scenario.services)
 
 
 def _rows(times: Sequence[Ints]) -> list[Ints]:
@@ -233,12 +239,14 @@ def _order(source: _Source) -> Iterator[Column]:
     service = source.scenario.services[_service_position(source)]
     opens = closes = due = np.full(source.n, NEVER)
     if stream.lead is not None:
+        refused = service.mode == ServiceMode.DELIVERY and service.late_orders == LateOrders.REFUSE
         opens, closes = booked_window(
             source.time,
             dice.times(stream.lead, Purpose.LEAD),
             stream.slots,
             least_lead=round(service.lead_h * HOUR),
-            cut_off=service.cut_off,
+            # where late orders are refused, nobody is put off until tomorrow
+            cut_off=None if refused else service.cut_off,
             width=round((service.window_min or 0.0) * MINUTE),
         )
         due = closes
@@ -278,6 +286,15 @@ def _assessed(source: _Source) -> Iterator[Column]:
             if admission.assessment is not None:
                 times = source.dice.times(admission.assessment, Purpose.ASSESSMENT)
                 yield "assessment", times[:, None]
+
+
+def _delivery(source: _Source) -> Iterator[Column]:
+    service = source.scenario.services[_service_position(source)]
+    if service.mode == ServiceMode.DELIVERY:
+        yield "hand_coin", source.dice.coins(Purpose.HAND_COIN)[:, None]
+        if service.carry is not None:
+            times = source.dice.times(service.carry, Purpose.CARRY_DELAY)
+            yield "carry_delay", times[:, None]
 
 
 def _afterwards(source: _Source) -> Iterator[Column]:

@@ -99,6 +99,10 @@ class Workload:
     """(n, 1) from a place's order to the end of its assessment; (n, 0): there are no places"""
     grade: Ints = field(default_factory=_no_ints)
     """(n, 1) assessed grade, 1 to 5; 0 where nobody is assessed; (n, 0) as above"""
+    hand_coin: Floats = field(default_factory=_no_floats)
+    """(n, 1) who brings a meal, or whether it is eaten at the canteen; (n, 0): none is delivered"""
+    carry_delay: Ints = field(default_factory=_no_ints)
+    """(n, 1) a cadre's time from the meal point to the door; (n, 0) as above"""
 
     tier_transfer: Ints = field(default_factory=_no_ints)
     """(n, tiers) from being passed to a tier until a seat there could answer"""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.check.story.meal import meal_story, turned_back
 from sim.check.story.money import payments
 from sim.check.story.place import place_story
 from sim.check.story.staff import caregivers
@@ -25,6 +26,7 @@ def order_story(voice: Voice, order: Any) -> Iterator[str]:
     yield from _offers(voice, number)
     yield from place_story(voice, order)
     if pd.notna(order.accepted) and not _comes(voice, order):
+        yield from meal_story(voice, order)
         yield from _waiting(voice, order)
     yield from _visits(voice, order)
     yield from _end(voice, order)
@@ -104,7 +106,9 @@ def _visits(voice: Voice, order: Any) -> Iterator[str]:
             yield voice.say(f"  {voice.at(visit.held)} {who} 为此留下，等了 {held}。",
                             f"  {voice.at(visit.held)} {who} is held for it, for {held}.")
         yield _setting_out(voice, visit, everybody)
-        if pd.notna(visit.turned_back):
+        if pd.notna(visit.turned_back) and not order.preempted:
+            yield turned_back(voice, visit)
+        elif pd.notna(visit.turned_back):
             later = [other.held for other in rows[number + 1:number + 2]]
             yield from _called_away(voice, order, visit, everybody, later)
         elif pd.notna(visit.arrived):
