@@ -16,7 +16,21 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import log
-from sim.measures import CATALOGUE, Measured, document, funds, labels, load, measure, summarise
+from sim.measures import (
+    CATALOGUE,
+    Measured,
+    document,
+    funds,
+    hold,
+    labels,
+    load,
+    measure,
+    places,
+    plans,
+    remote,
+    summarise,
+    tiers,
+)
 from sim.measures.definition import GROUPINGS, Kind
 from sim.measures.stretches import most_at_once, per_hour
 from sim.scenario.schema import Targets
@@ -30,10 +44,11 @@ def care() -> Measured:
     return measured(requests=ASKED, orders=ORDERS)
 
 
-RARE = {"fund", "week", "shock"}
+RARE = {"fund", "week", "shock", "kind", "tier"}
 """Groups that only some scenarios have."""
 SOME = {"recovery_h", "recovery_wait_h", "same_gender", "cost_visits_yuan"} | {
-    measure.name for measure in funds.MEASURES
+    measure.name
+    for chapter in (funds, hold, places, plans, remote, tiers) for measure in chapter.MEASURES
 }
 """Measures that only some scenarios have."""
 
