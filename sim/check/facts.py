@@ -123,7 +123,8 @@ def visits_only(f: Facts) -> Facts:
     """The same tables without orders for which nobody goes to the home."""
     mode = dict(zip(f.text("services", "service"), f.text("services", "mode"), strict=True))
     service = f.text("orders", "service")
-    visit = np.array([mode.get(s, ServiceMode.VISIT) == ServiceMode.VISIT for s in service], bool)
+    goes = (ServiceMode.VISIT, ServiceMode.DELIVERY)
+    visit = np.array([mode.get(s, ServiceMode.VISIT) in goes for s in service], bool)
     if visit.all():
         return f
     orders = f.table("orders")[visit]
