@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import cache, partial, wraps
 
 import numpy as np
 
@@ -48,11 +48,13 @@ def kitchens_fill_orders(f: Facts) -> Iterator[Broken]:
     yield from rows_where("orders", taken != (meal != NONE), "service", "accepted")
     order, kitchen, left = _meals(f)
     known = (order != NONE) & (kitchen != NONE)
-    ok = np.array([
-        known[n] and _fills(f, int(kitchen[n]), str(f.text("orders", "service")[order[n]]),
-                            str(f.text("orders", "point")[order[n]]))
-        for n in range(len(order))
-    ], dtype=bool)
+    asked = zip(
+        known.tolist(), kitchen.tolist(),
+        take(f.text("orders", "service"), order, "").tolist(),
+        take(f.text("orders", "point"), order, "").tolist(), strict=True,
+    )
+    fills = cache(partial(_fills, f))
+    ok = np.array([yes and fills(*rest) for yes, *rest in asked], dtype=bool)
     opens = take(f.ms("orders", "window_open"), order, NAT)
     created = take(f.ms("orders", "created"), order, 0)
     later = left - np.where(has(opens), opens, created)
