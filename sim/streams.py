@@ -75,6 +75,7 @@ class Purpose(IntEnum):
     HOLD_ANSWER_COIN = 74
     HOLD_RING = 75
     REMOTE_COIN = 76
+    REACTION = 40
 
 
 def key(name: str) -> int:

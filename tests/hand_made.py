@@ -25,6 +25,7 @@ Row = Mapping[str, Any]
 START = "2026-03-02"
 ZONES = ("east", "west")
 POINTS = ("p", "q")
+RUN_BY = ("east", "west")
 SERVICES = {"rescue": 0, "bath": 3, "ask": 5}
 """Service -> priority class."""
 STAFF = ("op-1", "op-2", "carer-1", "carer-2", "helper-1")
@@ -158,7 +159,8 @@ def result(
         roster=table("roster", roster),
         reference={
             "zones": pd.DataFrame({"zone": ZONES}),
-            "points": pd.DataFrame({"point": POINTS}),
+            "points": pd.DataFrame({"point": POINTS, "organisation": RUN_BY}),
+            "organisations": pd.DataFrame({"organisation": sorted(set(RUN_BY))}),
             "services": pd.DataFrame(
                 {"service": list(SERVICES), "priority": list(SERVICES.values())}
             ),

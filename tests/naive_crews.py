@@ -47,7 +47,8 @@ class Crews(Urgent):
     def _in_reach(self, point: int, order: Job) -> bool:
         home, spot = self.tasks[order.request].home, self.stations[point].spot
         away = hypot(home[0] - spot[0], home[1] - spot[1])
-        return self.rules.borrow_km > 0 and away <= self.rules.borrow_km
+        serves = self.tasks[order.request].zone in self.stations[point].territory
+        return serves and self.rules.borrow_km > 0 and away <= self.rules.borrow_km
 
     def _best_crew(self, order: Job, free: list[Carer]) -> list[Carer]:
         """The first group, best members first, of which all can make it together."""

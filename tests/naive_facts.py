@@ -42,6 +42,8 @@ class Task:
     window: tuple[int, int] | None = None
     delays: list[int] = field(default_factory=lambda: [0] * 6)
     accepts: list[bool] = field(default_factory=lambda: [True] * 6)
+    reaction: int = 0
+    """the number from which everybody's reaction to it follows"""
 
 
 @dataclass
@@ -51,6 +53,8 @@ class Station:
     spot: Spot
     services: set[int]
     zone: int = 0
+    territory: set[int] = field(default_factory=lambda: {0, 1})
+    """zones of the homes it serves"""
     open_spans: list[tuple[int, int]] = field(default_factory=lambda: [(0, DAY)])
     """of every day"""
     is_open: bool = False
@@ -82,6 +86,12 @@ class Rules:
     reserve: int = 0
     preempt: bool = False
     goes_back: bool = True
+    offer_mode: str = "assign"
+    grab_to: str = "points"
+    grab_timeout: int = 0
+    react_prob: float = 1.0
+    pool_km: float = 1.0
+    reoptimise_every: int = 0
     access: int = 0
     roads: tuple[float, ...] = (1.0, 1.0)
     """road kilometres per straight kilometre, by zone"""
@@ -111,6 +121,9 @@ class Job:
     preempted: int = 0
     """how often its carer was called away on the way"""
     patient_until: int = NEVER
+    shown: bool = False
+    """to everybody in range"""
+    pooled: bool = False
     offers: list[tuple[int, int, int, str]] = field(default_factory=list)
     """(point, offered, closed, result)"""
     asked: tuple[int, int] = (-1, -1)

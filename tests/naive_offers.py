@@ -35,6 +35,8 @@ class Offers:
         self.orders: list[Job] = []
         self.outings: list[Outing] = []
         self.returns: list[tuple[int, int, int]] = []
+        self.grabs: list[tuple[int, int, int, int, int, bool]] = []
+        """order, point, caregiver, shown, reacted, and whether it was theirs"""
         self.sheet: list[Line] = []
         self.releases: list[Part] = []
         self.agenda = Agenda()
@@ -125,25 +127,40 @@ class Offers:
         if order.point >= 0:
             self._begins_to_gather(order.point)
 
-    def _offer(self, order: Job) -> None:
+    def _made(self, order: Job) -> int:
+        """Offers to one point so far."""
+        return len(order.offers) - order.shown
+
+    def _in_range(self, order: Job) -> list[int]:
         task, rules = self.tasks[order.request], self.rules
-        forced = len(order.offers) >= 2 * rules.max_offers
-        near = [
+        return [
             number for number, station in enumerate(self.stations)
-            if task.service in station.services
+            if task.service in station.services and task.zone in station.territory
             and self._away_min(number, order) + rules.access / MINUTE <= rules.max_travel_min
         ]
+
+    def _takers(self, order: Job) -> list[int]:
+        near, task = self._in_range(order), self.tasks[order.request]
         takers = [number for number in near if self._takes(self.stations[number], task)]
-        takers = takers or [number for number in near if self.stations[number].is_open]
+        return takers or [number for number in near if self.stations[number].is_open]
+
+    def _nobody_takes(self, order: Job) -> None:
+        openings = [
+            day + start for number in self._in_range(order)
+            for start, _ in self.stations[number].open_spans
+            for day in (0, DAY) if day + start > self.now
+        ]
+        if openings:
+            self._later(min(openings), order)
+        else:
+            self._cancel(order, "no_point")
+
+    def _offer(self, order: Job) -> None:
+        task, rules = self.tasks[order.request], self.rules
+        forced = self._made(order) >= 2 * rules.max_offers
+        takers = self._takers(order)
         if not takers:
-            openings = [
-                day + start for number in near for start, _ in self.stations[number].open_spans
-                for day in (0, DAY) if day + start > self.now
-            ]
-            if openings:
-                self._later(min(openings), order)
-            else:
-                self._cancel(order, "no_point")
+            self._nobody_takes(order)
             return
         if not forced:
             takers = self._not_again(order, takers)
@@ -155,8 +172,8 @@ class Offers:
             self._answers(order, "escalated")
             return
         order.state = "offered"
-        delay = task.delays[len(order.offers)]
-        count = len(order.offers)
+        count = self._made(order)
+        delay = task.delays[count]
         result = "accepted" if task.accepts[count] else "rejected"
         if delay > rules.timeout:
             self.agenda.add(
@@ -221,7 +238,7 @@ class Offers:
         return travel
 
     def _answers_if(self, order: Job, count: int, result: str) -> None:
-        if order.state == "offered" and len(order.offers) == count:
+        if order.state == "offered" and self._made(order) == count:
             self._answers(order, result)
 
     def _answers(self, order: Job, result: str) -> None:
@@ -231,7 +248,7 @@ class Offers:
             self._accepted(order)
         else:
             order.state = "pending"
-            if len(order.offers) == self.rules.max_offers:
+            if self._made(order) == self.rules.max_offers:
                 self._later(self.now + self.rules.retry, order)
             else:
                 self._offer(order)

@@ -13,10 +13,12 @@ from typing import Any
 from sim.geography import centre, project
 from sim.log import Result
 from sim.model.county import simulate
-from sim.scenario.quantities import WeeklyHours
+from sim.scenario.offering import Grab
+from sim.scenario.organisations import Organisation
+from sim.scenario.quantities import Distribution, WeeklyHours
 from sim.scenario.schema import Scenario
 from sim.scenario.weights import OrderWeights, PointWeights
-from sim.words.kinds import DAY, MINUTE, NEVER, WhenIdle
+from sim.words.kinds import DAY, MINUTE, NEVER, GrabBy, OfferMode, WhenIdle
 from tests.naive import Shift
 from tests.naive_county import Dispatch
 from tests.naive_facts import Care, Carer, Rules, Spot, Station, Task
@@ -39,6 +41,8 @@ MEMBERS = 2
 """people in each group; a point has a plain group and one of nurses"""
 
 
+REACTION = Distribution(dist="empirical", values_s=[0, 1, 2, 3, 5, 8])  # type: ignore[call-arg]
+"""of points and caregivers to an order they are shown"""
 NO_POINT_WEIGHTS = dict.fromkeys(PointWeights.model_fields, 0.0)
 NO_ORDER_WEIGHTS = dict.fromkeys(OrderWeights.model_fields, 0.0)
 
@@ -104,7 +108,13 @@ def with_rules(
         "point_weights": PointWeights(**{**NO_POINT_WEIGHTS, **rules.point_weights}),
         "order_weights": OrderWeights(**{**NO_ORDER_WEIGHTS, **rules.order_weights}),
         "reserve": rules.reserve, "preempt": rules.preempt,
-        "emergency_priority": rules.emergency,
+        "emergency_priority": rules.emergency, "offer_mode": OfferMode(rules.offer_mode),
+        "reoptimise_every_min": rules.reoptimise_every / MINUTE,
+        "pool_km": rules.pool_km,
+        "grab": Grab(
+            to=GrabBy(rules.grab_to), reaction=REACTION, react_prob=rules.react_prob,
+            timeout_min=max(1, rules.grab_timeout) / MINUTE,
+        ),
         "when_idle": WhenIdle.RETURN if rules.goes_back else WhenIdle.STAY,
     })
     places = [*(zone.id for zone in scenario.zones), *(point.id for point in scenario.points)]
@@ -131,6 +141,20 @@ def with_rules(
     })
 
 
+def with_territories(scenario: Scenario, territories: Sequence[str]) -> Scenario:
+    """Each point run by an organisation of its own, for homes in these zones (``a|b``)."""
+    named = [
+        Organisation(id=f"o{n}", name_zh="机构", name_en="Organisation",
+                     zones=tuple(area.split("|")) if area else ())
+        for n, area in enumerate(territories)
+    ]
+    points = [
+        point.model_copy(update={"organisation": f"o{n}"})
+        for n, point in enumerate(scenario.points)
+    ]
+    return scenario.model_copy(update={"organisations": tuple(named), "points": tuple(points)})
+
+
 def drawn(tasks: Sequence[Task]) -> list[dict[str, Any]]:
     """The tasks as rows of a workload."""
     return [
@@ -139,7 +163,7 @@ def drawn(tasks: Sequence[Task]) -> list[dict[str, Any]]:
             "zone": task.zone, "x_km": task.home[0], "y_km": task.home[1],
             "duration": task.duration, "noise_out": task.noise_out, "noise_back": task.noise_back,
             "no_show_coin": 0.0 if task.no_show else 0.9, "order_patience": task.patience,
-            "due": task.due, "offer_delay": task.delays,
+            "due": task.due, "offer_delay": task.delays, "reaction": task.reaction,
             "offer_coin": [0.0 if accepts else 0.9 for accepts in task.accepts],
             **({"window_open": task.window[0], "window_close": task.window[1]}
                if task.window else {}),
@@ -157,18 +181,42 @@ def simulated(
     return simulate(scenario, workload(scenario, drawn(tasks)), duties(people, first=1))
 
 
-def compare(
+def sorted_out(
     tasks: list[Task], people: Sequence[list[Shift]], rules: Rules,
-    hours: Sequence[list[tuple[int, int]]] = ([(0, DAY)],) * POINTS,
-    services: Sequence[str] = ("all",) * POINTS, start: int = 0,
-) -> Dispatch:
-    """Play both, every time later by ``start``; the orders, visits and shifts must be the same."""
+    hours: Sequence[list[tuple[int, int]]], services: Sequence[str], start: int,
+    territories: Sequence[str],
+) -> tuple[list[Task], list[list[Shift]], list[list[tuple[int, int]]], Scenario]:
+    """The same, every time later by ``start``, tasks in order; and the county."""
     tasks = sorted((later(task, start) for task in tasks), key=lambda task: task.time)
     for task in tasks:
         task.home = (*task.home[:2], task.zone)
     people = [[later_shift(shift, start) for shift in own] for own in people]
     hours = [[(a + start, min(DAY, b + start)) for a, b in spans] for spans in hours]
-    scenario = with_rules(rules, hours, services)
+    county_then = with_territories(with_rules(rules, hours, services), territories)
+    return tasks, people, hours, county_then
+
+
+def tables_of(
+    tasks: list[Task], people: Sequence[list[Shift]], rules: Rules,
+    hours: Sequence[list[tuple[int, int]]] = ([(0, DAY)],) * POINTS,
+    services: Sequence[str] = ("all",) * POINTS, start: int = 0,
+    territories: Sequence[str] = ("",) * POINTS,
+) -> Result:
+    """The tables of the run that :func:`compare` plays, as a planner would get them."""
+    tasks, shifts, _, scenario = sorted_out(
+        tasks, people, rules, hours, services, start, territories)
+    return simulate(scenario, workload(scenario, drawn(tasks)), duties(shifts, first=1))
+
+
+def compare(
+    tasks: list[Task], people: Sequence[list[Shift]], rules: Rules,
+    hours: Sequence[list[tuple[int, int]]] = ([(0, DAY)],) * POINTS,
+    services: Sequence[str] = ("all",) * POINTS, start: int = 0,
+    territories: Sequence[str] = ("",) * POINTS, naive_of: type[Dispatch] = Dispatch,
+) -> Dispatch:
+    """Play both, every time later by ``start``; the orders, visits and shifts must be the same."""
+    tasks, people, hours, scenario = sorted_out(
+        tasks, people, rules, hours, services, start, territories)
     roster = duties(people, first=1)
     log = played(scenario, workload(scenario, drawn(tasks)), roster)
     stations = [
@@ -176,8 +224,9 @@ def compare(
             spots()[n],
             {s for s in range(len(CARES)) if names == "all" or f"s{s}" in names},
             zone=min(n, 1), open_spans=list(spans),
+            territory={z for z, name in enumerate(("town", "village")) if name in area or not area},
         )
-        for n, (spans, names) in enumerate(zip(hours, services, strict=True))
+        for n, (spans, names, area) in enumerate(zip(hours, services, territories, strict=True))
     ]
     carers = [
         Carer(
@@ -186,12 +235,13 @@ def compare(
         )
         for n, own in enumerate(people, 1)
     ]
-    naive = Dispatch(tasks, carers, stations, CARES, rules)
+    naive = naive_of(tasks, carers, stations, CARES, rules)
     assert orders_of_model(log) == orders_of_naive(naive)
     assert offers_of_model(log) == offers_of_naive(naive)
     assert visits_of_model(log) == visits_of_naive(naive)
     assert parts_of_model(log) == naive.parts()
     assert lines_of_model(log) == lines_of_naive(naive.sheet)
+    assert grabs_of_model(log) == naive.grabs
     return naive
 
 
@@ -238,6 +288,13 @@ def offers_of_model(log: Log) -> list[tuple[Any, ...]]:
 
 def offers_of_naive(naive: Dispatch) -> list[tuple[Any, ...]]:
     return [(o.number, k, *offer) for o in naive.orders for k, offer in enumerate(o.offers)]
+
+
+def grabs_of_model(log: Log) -> list[tuple[Any, ...]]:
+    return [
+        (g["order"], g["point"], g["caregiver"], g["shown"], g["reacted"], bool(g["won"]))
+        for g in log.get("grabs", [])
+    ]
 
 
 def visits_of_model(log: Log) -> list[tuple[Any, ...]]:

@@ -9,9 +9,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import bad_input_desk
+import bad_input_offers
 import pytest
-from bad_input_cases import CASES, OPERATORS, Case, edit, put, raw_town, toml
-from bad_input_desk import CASES as DESK_CASES
+from bad_input_cases import CASES as MANY
+from bad_input_cases import OPERATORS, Case, edit, put, raw_town, toml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scenario_kit import TABLES, Raw, changed, write
@@ -22,6 +24,7 @@ from sim.scenario.load import load, rebuild, resolve
 from sim.scenario.messages import find
 from sim.scenario.schema import Scenario
 
+CASES = (*MANY, *bad_input_desk.CASES, *bad_input_offers.CASES)
 POLICIES = {
     "choose_point": ("nearest", "own_town"),
     "choose_order": ("priority", "fcfs"),
@@ -44,7 +47,7 @@ def test_the_unchanged_folder_is_sound(town: Path) -> None:
     assert resolve(town, policies=POLICIES).raw == raw_town()
 
 
-@pytest.mark.parametrize("case", (*CASES, *DESK_CASES), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_fault_gives_its_clear_line(town: Path, case: Case) -> None:
     for act in case.edits:
         act(town)

@@ -174,6 +174,7 @@ def test_orders_by_group(care: Measured) -> None:
         "class=0": 1 / 2, "class=3": 1 / 5,
         "point=p": 1 / 4, "point=q": 1 / 2,
         "channel=phone": 2 / 7,
+        "organisation=east": 1 / 4, "organisation=west": 1 / 2,
     }
     # the caller who got lost was one of the west's
     assert by_group(care, "on_time_request")["zone=west"] == 1 / 4
@@ -227,6 +228,7 @@ def test_rejections_are_blamed_on_the_point_asked() -> None:
     assert by_group(measured(orders=orders, offers=offers), "reject_rate") == {
         "all": 1 / 3, "hour=9": 1 / 3, "zone=west": 1 / 3, "service=bath": 1 / 3, "class=3": 1 / 3,
         "point=p": 1 / 2, "point=q": 0, "channel=phone": 1 / 3,
+        "organisation=east": 1 / 2, "organisation=west": 0,
     }
 
 

@@ -188,7 +188,7 @@ def test_rows_are_ordered_and_do_not_depend_on_the_order_of_replications(care: M
     assert groups == [
         "all", "hour=9", "hour=10", "hour=15", "hour=16", "hour=21", "hour=23", "zone=east",
         "zone=west", "service=rescue", "service=bath", "class=0", "class=3", "point=p", "point=q",
-        "channel=phone",
+        "channel=phone", "organisation=east", "organisation=west",
     ]
     assert list(kpis) == [
         "measure", "group", "unit", "n", "mean", "sd", "ci_low", "ci_high", "target", "p_meet",

@@ -18,6 +18,7 @@ from test_places import SPOILT as OF_PLACES
 from test_plans import SPOILT as OF_PLANS
 from test_remote import SPOILT as OF_EXPERTS
 from test_tiers import SPOILT as OF_TIERS
+from test_verify_offers import SPOILT
 from test_verify_urgent import MODELS
 
 from sim.check import Violation, verify
@@ -245,6 +246,7 @@ def test_every_statement_has_a_corruption_that_breaks_it() -> None:
     planted |= set(OF_PLACES)
     planted |= {rule for spoilt in (OF_TIERS, OF_HOLD, OF_EXPERTS) for rule, _ in spoilt.values()}
     planted |= {rule for rule, _ in OF_ROUNDS.values()}
+    planted |= set().union(*(expected for expected, *_ in SPOILT.values()))
     assert planted == {statement.rule for statement in STATEMENTS}
 
 

@@ -24,7 +24,7 @@ NEUTRAL: dict[str, Any] = {
     "order_patience": NEVER, "offer_delay": 0, "offer_coin": 0.0, "noise_out": 1.0,
     "noise_back": 1.0, "duration": 0, "no_show_coin": 1.0, "call_back_coin": 1.0,
     "call_back_talk": 0, "call_back_wrap_up": 0, "chase_coin": 1.0, "chase_patience": NEVER,
-    "chase_talk": 0, "chase_wrap_up": 0, "assessment": 0, "grade": 0,
+    "chase_talk": 0, "chase_wrap_up": 0, "assessment": 0, "grade": 0, "reaction": 0,
     "remote_coin": 1.0, "hold_coin": 1.0, "hold_answer_coin": 0.0, "hold_ring": 0,
     "tier_transfer": 0, "settle_coin": 1.0, "hand_down_delay": 0,
 }

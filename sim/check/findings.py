@@ -18,6 +18,7 @@ EXAMPLES = 5
 """Violations shown of one statement; the others are only counted."""
 
 KEYS = {
+    "grabs": ("order", "point", "caregiver"),
     "offers": ("order", "offer"), "payments": ("order", "payer"), "passed": ("call", "tier"),
     "dials": ("call", "number"), "sessions": ("consult", "number"),
     "timesheet": ("staff", "start"), "roster": ("staff", "start"),

@@ -11,6 +11,7 @@ from sim.check.duties import duty_of
 from sim.check.facts import NAT, Facts, Floats, Ints, Yes, has, take
 from sim.check.findings import Broken
 from sim.check.fit import suits
+from sim.check.offers import in_pool
 from sim.check.reserve import Reserve, reserve
 from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
 from sim.check.spans import overlaps, present
@@ -129,9 +130,12 @@ def _of_orders(f: Facts, rows: Ints, start: Ints, end: Ints) -> Waiting:
 
 
 def no_idle_caregiver(f: Facts) -> Iterator[Broken]:
-    """Orders for one caregiver: at the own point, and near it where points help each other."""
+    """Orders for one caregiver: at the own point, and near it where points help each other.
+
+    Those in the county's queue are looked at by themselves.
+    """
     w = work(f)
-    single = w.waiting.crew == 1
+    single = (w.waiting.crew == 1) & ~in_pool(f)[w.waiting.order]
     yield from _could_have_gone(w, np.flatnonzero(single), borrowed=False)
     if f.settings["dispatch.borrow_km"] > 0:
         yield from _could_have_gone(w, np.flatnonzero(single), borrowed=True)

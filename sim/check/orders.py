@@ -11,6 +11,7 @@ from sim.check.calls import FROM_CALLER, kinds
 from sim.check.deliveries import handed, on_round
 from sim.check.facts import NAT, Facts, Ints, find, has, take
 from sim.check.findings import Broken, rows_where
+from sim.check.offers import BINDING
 from sim.check.tiers import came_down, there
 from sim.words.kinds import (
     NONE,
@@ -207,6 +208,6 @@ def _until_written(f: Facts) -> Ints:
 def _taken_at(f: Facts) -> Ints:
     """When an offer of each order was accepted or made binding."""
     result = f.code("offers", "result", OfferResult)
-    taken = np.flatnonzero(np.isin(result, (OfferResult.ACCEPTED, OfferResult.ESCALATED)))
+    taken = np.flatnonzero(np.isin(result, BINDING))
     place = find(f.column("offers", "order")[taken], f.column("orders", "order"))
     return take(f.ms("offers", "closed")[taken], place, 0)

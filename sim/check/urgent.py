@@ -14,7 +14,7 @@ from sim.check.fit import suits
 from sim.check.idle import Work, work
 from sim.check.reserve import emergencies
 from sim.check.roads import TOLERANCE, Homes, Roads, whereabouts
-from sim.check.visits import able, called_away, trip_lines
+from sim.check.visits import able, at_epoch, called_away, trip_lines
 from sim.check.waits import waits
 from sim.words.kinds import MINUTE, NONE
 
@@ -83,10 +83,11 @@ def left_behind_first(f: Facts) -> Iterator[Broken]:
     level, crew = f.column("orders", "priority"), f.column("orders", "crew")
     fresh = f.column("orders", "preempted") == 0
     own = f.place("visits", "point", "points")
+    epoch = at_epoch(f, held)
     for n in np.flatnonzero(again).tolist():
         left = found.order[n]
         rows = np.flatnonzero(
-            (held > found.start[n]) & (held < found.end[n]) & (visited != NONE)
+            (held > found.start[n]) & (held < found.end[n]) & (visited != NONE) & ~epoch
             & (take(point, visited, NONE) == point[left])
             & (take(level, visited, NONE) == level[left])
             & (take(crew, visited, 0) == 1) & take(fresh, visited, False).astype(bool))

@@ -113,7 +113,8 @@ def able(f: Facts) -> Yes:
 
 
 def borrowing_is_marked(f: Facts) -> Iterator[Broken]:
-    """Borrowed is an order done by another point's caregiver, alone and near that point."""
+    """Borrowed is an order done by another point's caregiver, alone and near that point, or sent
+    at a re-optimisation."""
     order = f.row_of("visits", "order", "orders")
     homes = Homes.of(f)
     own = f.place("visits", "point", "points")
@@ -123,11 +124,18 @@ def borrowing_is_marked(f: Facts) -> Iterator[Broken]:
     away = np.hypot(
         take(f.column("points", "x_km"), own, np.nan) - take(homes.x, order, np.nan),
         take(f.column("points", "y_km"), own, np.nan) - take(homes.y, order, np.nan))
-    wrong |= abroad & ~(away <= f.settings["dispatch.borrow_km"] + TOLERANCE_KM)
+    near = away <= f.settings["dispatch.borrow_km"] + TOLERANCE_KM
+    wrong |= abroad & ~near & ~at_epoch(f, f.ms("visits", "held"))
     wrong |= abroad & (take(f.column("orders", "crew"), order, 1) > 1)
     yield from rows_where("visits", wrong, "order", "caregiver", "point", km_from_own_point=away)
     idle = f.column("orders", "borrowed").astype(bool) & ~has(f.ms("orders", "departed"))
     yield from rows_where("orders", idle, "borrowed", "departed")
+
+
+def at_epoch(f: Facts, times: Ints) -> Yes:
+    """Which of these moments are those of a re-optimisation."""
+    every = round(f.settings.get("dispatch.reoptimise_every_min", 0) * MINUTE)
+    return np.asarray((times % every == 0) & (times > 0)) if every else np.zeros(len(times), bool)
 
 
 def one_place_at_a_time(f: Facts) -> Iterator[Broken]:

@@ -54,6 +54,7 @@ LINES: dict[str, tuple[str, ...]] = {
         "round", "point", "kitchen", "service", "opened", "closed", "cause", "caregiver",
         "departed", "ended", "meals", "planned",
     ),
+    "grabs": ("order", "point", "caregiver", "shown", "reacted", "won"),
 }
 """The values of a line of each kind, in order. Times in milliseconds, NONE where there is none;
 ``orders``: with the number, time and result (``taken``) of the offer that was accepted; of several
@@ -112,6 +113,7 @@ class Journal:
         self.sessions = Lines(LINES["sessions"])
         self.meals = Lines(LINES["meals"])
         self.rounds = Lines(LINES["rounds"])
+        self.grabs = Lines(LINES["grabs"])
 
     def columns(self) -> dict[str, dict[str, NDArray[Any]]]:
         """Every kind's columns."""

@@ -85,6 +85,8 @@ def tables(
     more |= {name: where_used(name, lines) for name in WHERE_USED if name in context.more}
     if "meals" in context.more:
         more |= {"meals": dict(lines["meals"]), "rounds": meals.rounds(lines["rounds"])}
+    if "grabs" in context.more:
+        more["grabs"] = lines["grabs"]
     columns |= more
     for name in ("calls", "orders", "offers", "visits", *more):
         _forget_future(name, columns[name], context.horizon)

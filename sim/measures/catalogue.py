@@ -5,11 +5,13 @@ from __future__ import annotations
 from sim.measures import (
     backlog,
     funds,
+    grabs,
     hold,
     hotline,
     meals,
     money,
     orders,
+    organisations,
     people,
     places,
     plans,
@@ -25,11 +27,11 @@ from sim.words.glossary import Lang
 CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
     ("热线", "Hotline", (*hotline.MEASURES, *tiers.MEASURES, *hold.MEASURES)),
     ("工单与服务", "Orders and care",
-     (*orders.MEASURES, *backlog.MEASURES, *plans.MEASURES, *remote.MEASURES)),
+     (*orders.MEASURES, *grabs.MEASURES, *backlog.MEASURES, *plans.MEASURES, *remote.MEASURES)),
     ("床位与托位", "Places", places.MEASURES),
     ("人员", "Staff", (*staff.MEASURES, *people.MEASURES)),
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
-    ("费用", "Money", (*money.MEASURES, *funds.MEASURES)),
+    ("费用", "Money", (*money.MEASURES, *funds.MEASURES, *organisations.MEASURES)),
     ("冲击", "Shocks", shocks.MEASURES),
     ("送餐", "Meals", meals.MEASURES),
 )

@@ -10,8 +10,8 @@ from typing import Literal
 Better = Literal["high", "low", "band", ""]
 
 GROUPINGS = (
-    "all", "hour", "zone", "service", "class", "point", "channel", "kind", "fund", "week",
-    "shock", "tier",
+    "all", "hour", "zone", "service", "class", "point", "channel", "organisation", "kind",
+    "fund", "week", "shock", "tier",
 )
 """Every way to split a measure, in the order in which its rows are printed. By week only where a
 hotline opens, by shock where there are any."""
@@ -25,7 +25,7 @@ REACH = ("all", "zone", "service")
 WAITING = ("all", "zone", "service", "class", "point")
 CALLS = ("all", "hour", "zone", "service", "class", "channel", "week")
 """A call is not a point's: it rings at the hotline."""
-ORDERS = ("all", "hour", "zone", "service", "class", "point", "channel", "week")
+ORDERS = ("all", "hour", "zone", "service", "class", "point", "channel", "organisation", "week")
 SHOCKS = ("all", "shock")
 SERVICES = ("all", "service")
 PLACES = ("all", "point", "kind")

@@ -14,11 +14,13 @@ from sim.log import Result
 from sim.measures import (
     backlog,
     funds,
+    grabs,
     hold,
     hotline,
     meals,
     money,
     orders,
+    organisations,
     people,
     places,
     plans,
@@ -76,8 +78,8 @@ def measure(result: Result) -> Measured:
     found = [
         block
         for chapter in (
-            hotline, tiers, hold, orders, backlog, plans, places, remote, staff, reach, money,
-            funds, shocks, people, meals,
+            hotline, tiers, hold, orders, grabs, backlog, plans, places, remote, staff, reach,
+            money, funds, organisations, shocks, people, meals,
         )
         for block in chapter.blocks(seen)
     ]

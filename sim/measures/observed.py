@@ -92,6 +92,10 @@ class Observed:
         return Groups(tuple(parts))
 
     def _grouping(self, frame: pd.DataFrame, by: str) -> Grouping:
+        if by == "organisation":
+            ids, owner = self.organisations
+            point = text_codes(frame["point"], self.points)
+            return Grouping(by, ids, np.append(owner, NONE)[point])
         if by == "class":
             ranks = np.asarray(self.classes, dtype=np.int64)
             found = np.searchsorted(ranks, frame["priority"].to_numpy())
@@ -108,10 +112,19 @@ class Observed:
         return Grouping(by, names, text_codes(frame[by], names))
 
     @property
+    def organisations(self) -> tuple[tuple[str, ...], Ints]:
+        """Their ids, and of each point the place of whoever runs it, -1 where that is not said."""
+        points, known = (self.result.reference.get(name) for name in ("points", "organisations"))
+        if points is None or known is None:
+            return (), np.full(len(self.points), NONE)
+        ids = _ids(known["organisation"])
+        return ids, text_codes(points["organisation"], ids)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """Every group there can be, in the order in which rows are printed."""
         nobody = self.result.orders.iloc[:0]
-        by = ("zone", "service", "class", "point", "channel")
+        by = ("zone", "service", "class", "point", "channel", "organisation")
         labels = self.groups(nobody, hour=np.empty(0), by=by).labels
         return (
             *labels,

@@ -121,7 +121,7 @@ def read_orders(seen: Observed) -> Orders:
     table = everything if counted.all() else everything[counted]
     steps = ("requested", *(until for *_, until in PARTS), "window_close", "due")
     time = {step: seen.times(table, step) for step in steps}
-    by = ("zone", "service", "class", "point", "channel")
+    by = ("zone", "service", "class", "point", "channel", "organisation")
     return Orders(
         table,
         seen.groups(table, hour=time["requested"], by=by),
@@ -235,7 +235,8 @@ def offers_block(seen: Observed) -> Block:
     about = orders[["zone", "service", "priority", "channel"]].iloc[rows[mine]]
     about = about.assign(point=offers["point"].array[mine])
     groups = seen.groups(
-        about, hour=requested[mine], by=("zone", "service", "class", "point", "channel")
+        about, hour=requested[mine],
+        by=("zone", "service", "class", "point", "channel", "organisation"),
     )
     rejected = groups.total(result[mine] == OfferResult.REJECTED)
     return Block(groups, [Ratio("reject_rate", rejected, groups.total(np.ones(len(about))))])

@@ -75,6 +75,8 @@ class Choice:
                 *[np.zeros(1)] * 4,
             ))
             offers = plan.offers[workload.service[rows]]
+            if not plan.everywhere:
+                offers = offers & plan.serves[zone]
             scores = np.where(offers, scores, np.inf)
             best = scores.argmin(1)
             first = np.where(offers.any(1), best, NONE).tolist()
@@ -96,17 +98,29 @@ class Choice:
             and away[row] + self.access_min <= self.max_travel_min
         ):
             return best, now
-        offering = self.plan.offering[order.service]
-        near = minutes[row, offering] + self.access_min <= self.max_travel_min
-        travel = minutes[row, offering] * self.plan.trips.slowness(now) + self.access_min
-        if not near.any():
-            return NONE, NOBODY
-        takes = near & self._takes_offers(order, offering, now)
+        found, again = self.takers(order, now)
+        if not len(found):
+            return NONE, again
+        travel = minutes[row, found] * self.plan.trips.slowness(now) + self.access_min
+        return self.best(order, found, travel, now, forced), now
+
+    def in_range(self, order: Order) -> NDArray[np.int64]:
+        """Points that offer the service, may go to the home, and lie within ``max_travel_min``."""
+        assert order.block is not None
+        offering = self.plan.candidates(order.service, order.zone)
+        away = order.block.minutes[order.request % BLOCK, offering] + self.access_min
+        return np.asarray(offering[away <= self.max_travel_min])
+
+    def takers(self, order: Order, now: int) -> tuple[NDArray[np.int64], int]:
+        """Points in range that take an offer of the order now; with none, when to look again
+        (NOBODY: that would be no use)."""
+        near = self.in_range(order)
+        if not len(near):
+            return near, NOBODY
+        takes = self._takes_offers(order, near, now)
         if order.booked and not takes.any():
-            takes = near & self._open_now(offering)
-        if not takes.any():
-            return NONE, self._next_opening(offering[near], now)
-        return self.best(order, offering[takes], travel[takes], now, forced), now
+            takes = self._open_now(near)
+        return near[takes], now if takes.any() else self._next_opening(near, now)
 
     def best(
         self, order: Order, candidates: NDArray[np.int64], travel: NDArray[np.float64],

@@ -12,6 +12,7 @@ from sim.model.plan import Plan
 from sim.scenario.funds import SELF, decides
 from sim.scenario.schema import Scenario
 from sim.words.kinds import Channel, ServiceMode, StaffRole
+from sim.workload.draw import widths
 from sim.workload.roster import Duty, Person
 from sim.workload.tables import Workload
 
@@ -113,6 +114,6 @@ def _more(scenario: Scenario, plan: Plan) -> frozenset[str]:
     used = {
         "payments": decides(scenario), "passed": bool(scenario.tiers), "held": holds,
         "dials": holds, "consults": bool(scenario.experts), "sessions": bool(scenario.experts),
-        "meals": brings, "rounds": brings,
+        "meals": brings, "rounds": brings, "grabs": widths(scenario)["reaction"] > 0,
     }
     return frozenset(name for name, there in used.items() if there)

@@ -18,14 +18,17 @@ from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
 from sim.model.experts import Expert, Experts
 from sim.model.fit import Fit
+from sim.model.grab import Hall
 from sim.model.hotline import BUTTON, INBOUND, Hotline
 from sim.model.kitchens import Kitchens
 from sim.model.operator import Operator, operator
 from sim.model.places import Places
 from sim.model.plan import Plan, Spans, plan
 from sim.model.point import Point
+from sim.model.pool import Pool
 from sim.model.reference import reference
 from sim.model.regulars import Regulars
+from sim.model.rematch import Rematch
 from sim.model.rounds import Rounds
 from sim.model.setting import Setting
 from sim.model.tiers import Tiers
@@ -40,6 +43,7 @@ from sim.words.kinds import (
     CallKind,
     Channel,
     Entity,
+    OfferMode,
     Rank,
     StaffRole,
 )
@@ -144,6 +148,9 @@ class County:
             self.experts = Experts(self.clock, scenario, workload, self.journal)
             self.dispatcher.no_visit = self.experts.take
         self._employ()
+        self._set_offer_mode()
+        if scenario.dispatch.reoptimise_every_min and self.points:
+            Rematch(self.clock, self.points, self.caregivers, scenario.dispatch)
 
     def run(self) -> None:
         """Everything up to the horizon; then the books are closed."""
@@ -226,6 +233,22 @@ class County:
         me = Operator(self.clock, person.number, own, covers, rooms[person.group])
         self.hotline.operators.append(me)
         self.clock.live(operator(self.clock, self.hotline, me), me.turn)
+
+    def _set_offer_mode(self) -> None:
+        """What orders meet before, or instead of, being offered to one point after another."""
+        dispatch = self.scenario.dispatch
+        if dispatch.offer_mode in (OfferMode.GRAB, OfferMode.HYBRID):
+            self.dispatcher.hall = hall = Hall(
+                self.clock, dispatch, self.choice, self.dispatcher, self.workload, self.journal
+            )
+            hall.open_to(
+                [point.id for point in self.scenario.points], self.caregivers,
+                [self.staff[me.number].id for me in self.caregivers],
+            )
+        elif dispatch.offer_mode == OfferMode.POOL and self.points:
+            self.dispatcher.pool = pool = Pool(self.points, dispatch.pool_km)
+            for point in self.points:
+                point.pool = pool
 
     # -- the calendar ---------------------------------------------------------------------------
 

@@ -232,6 +232,8 @@ class Crews:
         """A chosen crew of free caregivers sets out, or is reserved until the window comes."""
         if order.waiting and order.station is not None:
             order.station.waiting.remove(order)
+        if order.point < 0:
+            order.point = crew[0].caregiver.point.number
         order.gathering = self.clock.now
         for trip in crew:
             trip.caregiver.point.takes(trip.caregiver)
@@ -284,7 +286,7 @@ class Crews:
         order.started = started
         order.ended = ended = started + length
         lead = order.lead = crew[0].caregiver
-        order.borrowed = lead.point is not order.station
+        order.borrowed = lead.point.number != order.point
         order.ticket += 1
         order.held = ()
         self.set_out(order)

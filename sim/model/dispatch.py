@@ -29,11 +29,14 @@ from sim.words.kinds import (
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
+    from sim.model.crew import Trip
     from sim.model.fit import Fit
+    from sim.model.grab import Hall
     from sim.model.kitchens import Kitchens
     from sim.model.places import Places
     from sim.model.plan import Plan
     from sim.model.point import Point
+    from sim.model.pool import Pool
     from sim.scenario.schema import Scenario
     from sim.workload.tables import Workload
 
@@ -42,8 +45,9 @@ PENDING, OFFERED, ACCEPTED, EN_ROUTE, UNFUNDED = map(int, (
     OrderState.PENDING, OrderState.OFFERED, OrderState.ACCEPTED, OrderState.EN_ROUTE,
     OrderState.UNFUNDED,
 ))
-OK, REJECTED, ESCALATED = map(int, (
-    OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED
+OK, REJECTED, ESCALATED, GRABBED, POOLED = map(int, (
+    OfferResult.ACCEPTED, OfferResult.REJECTED, OfferResult.ESCALATED, OfferResult.GRABBED,
+    OfferResult.POOLED,
 ))
 NO_REASON = int(CancelReason.NONE)
 
@@ -74,6 +78,10 @@ class Dispatcher:
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
         self.chase_every = round(self.chasing.every_min * MINUTE)
+        self.hall: Hall | None = None
+        """where orders are shown to be grabbed"""
+        self.pool: Pool | None = None
+        """the county's one queue"""
         self.orders = 0
         self.live: dict[int, Order] = {}
         self.planned_from = len(scenario.requests)
@@ -120,7 +128,7 @@ class Dispatcher:
         if self.chasing.prob and draws.due < NEVER:
             self._chase_later(order, max(now, draws.due), 0)
         if visit:
-            self._offer(order)
+            self.offer(order)
         elif isinstance(order, Meal) and self.kitchens is not None:
             self.kitchens.take(order)
         elif self.places is not None:
@@ -136,16 +144,30 @@ class Dispatcher:
 
     # -- offering -----------------------------------------------------------------------------
 
+    def offer(self, order: Order) -> None:
+        """Show it, pool it, or offer it to the next point, as the offer mode wants."""
+        if self.hall is not None and not order.shown and self.hall.takes_up(order):
+            self.hall.show(order)
+        elif self.pool is not None and order.crew == 1:
+            self._pools(order, self.pool)
+        else:
+            self._offer(order)
+
+    def _pools(self, order: Order, pool: Pool) -> None:
+        if len(self.plan.candidates(order.service, order.zone)):
+            order.offered = self.clock.now
+            self._taken_up(order, POOLED)
+            pool.take_in(order)
+        else:
+            self.cancel(order, CancelReason.NO_POINT)
+
     def _offer(self, order: Order) -> None:
-        number = order.offers
+        number = order.offers - order.shown
         forced = number >= 2 * self.a_round
         now = self.clock.now
         point, again = self.choice.choose(order, now, forced)
         if point == NONE:
-            if again == NOBODY:
-                self.cancel(order, CancelReason.NO_POINT)
-            else:
-                self._again_at(order, again)
+            self.nobody_takes(order, again)
             return
         order.asked = point
         order.tried += (point,)
@@ -168,10 +190,17 @@ class Dispatcher:
                 now + self.timeout, EXPIRES + order.request, self._times_out, (order, order.ticket)
             )
 
+    def nobody_takes(self, order: Order, again: int) -> None:
+        """No point takes an offer now: look again then, or give up (NOBODY)."""
+        if again == NOBODY:
+            self.cancel(order, CancelReason.NO_POINT)
+        else:
+            self._again_at(order, again)
+
     def _times_out(self, alarm: Event) -> None:
         order, ticket = alarm._value
         if order.ticket == ticket:
-            self._turned_down(order, OfferResult.TIMED_OUT)
+            self.turned_down(order, OfferResult.TIMED_OUT)
 
     def _reacts(self, alarm: Event) -> None:
         order, ticket = alarm._value
@@ -179,31 +208,46 @@ class Dispatcher:
             self._decides(order)
 
     def _decides(self, order: Order) -> None:
-        if order.offers:
-            coin = self.workload.offer_coin.item(order.request, order.offers)
+        if number := order.offers - order.shown:
+            coin = self.workload.offer_coin.item(order.request, number)
         else:
             coin = order.draws.offer_coin
         if coin < self.plan.accept_prob[order.asked]:
             self._accepted(order, OK)
         else:
-            self._turned_down(order, REJECTED)
+            self.turned_down(order, REJECTED)
 
     def _accepted(self, order: Order, result: int) -> None:
+        order.point = point = order.asked
+        self._taken_up(order, result)
+        self.points[point].take_in(order)
+
+    def _taken_up(self, order: Order, result: int) -> None:
         order.ticket += 1
         order.taken = result
         order.state = ACCEPTED
         order.accepted = self.clock.now
-        order.point = point = order.asked
         order.block = None
-        self.points[point].take_in(order)
 
-    def _turned_down(self, order: Order, result: int) -> None:
+    def grabbed(self, order: Order, point: int, trip: Trip | None) -> None:
+        """The first to react takes it: a point into its queue, or one of its caregivers, who goes
+        at once."""
+        order.asked = point
+        if trip is None:
+            self._accepted(order, GRABBED)
+        else:
+            order.point = point
+            self._taken_up(order, GRABBED)
+            self.points[point].is_sent(order, trip)
+
+    def turned_down(self, order: Order, result: int) -> None:
+        """An offer came to nothing: the next one, or after a round a pause."""
         now = self.clock.now
         self._record_offer(order, result, now)
         order.ticket += 1
         order.offers += 1
         order.state = PENDING
-        if order.offers == self.a_round:
+        if order.offers - order.shown == self.a_round:
             self._again_at(order, now + self.retry)
         else:
             self._offer(order)
@@ -215,7 +259,7 @@ class Dispatcher:
     def _tries_again(self, alarm: Event) -> None:
         order, ticket = alarm._value
         if order.ticket == ticket:
-            self._offer(order)
+            self.offer(order)
 
     # -- the client, and the end ----------------------------------------------------------------
 

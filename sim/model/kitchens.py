@@ -106,7 +106,7 @@ class Kitchens:
             not self._too_late(meal, self.meals.rules[meal.service])
         ):
             return [best], {best: away[row]}
-        offering = choice.plan.offering[meal.service]
+        offering = choice.plan.candidates(meal.service, meal.zone)
         every = dict(zip(offering.tolist(), minutes[row, offering].tolist(), strict=True))
         return [point for point, way in every.items() if way <= limit], every
 

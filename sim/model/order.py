@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
     from sim.model.choice import Block
     from sim.model.point import Point
+    from sim.model.pool import Pool
 
 PENDING = int(OrderState.PENDING)
 
@@ -26,8 +27,9 @@ class Order:
         "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
         "calls_back", "created", "crew", "departed", "draws", "eligible", "ended",
         "gathered", "gathering", "held", "home", "kind", "lead", "no_show", "number", "offered",
-        "offers", "point", "preempted", "priority", "request", "score", "service", "started",
-        "state", "station", "taken", "ticket", "tried", "waiting", "wanted", "woman", "zone",
+        "offers", "point", "preempted", "priority", "request", "score", "service", "shown",
+        "started", "state", "station", "taken", "ticket", "tried", "waiting", "wanted",
+        "woman", "zone",
     )
 
     def __init__(
@@ -63,14 +65,16 @@ class Order:
         """distances to the points, while offers are made"""
         self.offers = 0
         """turned down so far"""
+        self.shown = 0
+        """how many of them were made to everybody at once: 1 if it was to be grabbed, else 0"""
         self.offered = self.asked = NONE
         """time and point of the last offer"""
         self.taken = NONE
         """result of the offer that was accepted"""
         self.tried: tuple[int, ...] = ()
         self.point = NONE
-        self.station: Point | None = None
-        """the point that accepted"""
+        self.station: Point | Pool | None = None
+        """the point that accepted, or the county's one queue"""
         self.waiting = False
         """in the point's waiting list"""
         self.score: Any = 0

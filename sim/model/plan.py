@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.geography import Place, Trips, centre, project
 from sim.model.meal_plan import MealPlan, meal_plan
+from sim.scenario import organisations
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
 from sim.scenario.shocked import hotline_shut, point_shut, speed, without
@@ -34,6 +35,12 @@ class Plan:
     """[service] -> numbers of the points that offer it"""
     offers: NDArray[np.bool_]
     """[service, point] -> whether it is offered; a delivery only where a kitchen supplies it"""
+    serves: NDArray[np.bool_]
+    """[zone, point] -> whether homes there are in the territory of the point's organisation"""
+    everywhere: bool
+    """every point serves every zone"""
+    price: tuple[tuple[float, ...], ...]
+    """[service][point] -> yuan paid for an order of the service done by the point"""
     able: tuple[tuple[bool, ...], ...]
     """[caregiver group][service] -> has the skill and the grade, and it is none that
     the group leaves to others"""
@@ -60,6 +67,11 @@ class Plan:
     usual: dict[int, int]
     """[stream] -> the point its clients are used to, where they are used to one"""
 
+    def candidates(self, service: int, zone: int) -> NDArray[np.int64]:
+        """Numbers of the points that may be asked for a service at a home in a zone."""
+        offering = self.offering[service]
+        return offering if self.everywhere else offering[self.serves[zone, offering]]
+
 
 def plan(scenario: Scenario) -> Plan:
     """Compile a scenario; every name becomes a position."""
@@ -69,12 +81,15 @@ def plan(scenario: Scenario) -> Plan:
     modes = list(scenario.travel.modes)
     services = scenario.services
     meals = meal_plan(scenario, calendar)
+    run_by = list(zip(scenario.points, organisations.of_points(scenario), strict=True))
     offers = np.array([
-        [(s.id in p.services or "all" in p.services)
-         and (s.mode != ServiceMode.DELIVERY or bool(filled))
-         for p, filled in zip(scenario.points, behind, strict=True)]
+        [organisations.offers(s, *point) and (s.mode != ServiceMode.DELIVERY or bool(filled))
+         for point, filled in zip(run_by, behind, strict=True)]
         for s, behind in zip(services, meals.behind, strict=True)
     ], dtype=bool).reshape(len(services), len(scenario.points))
+    serves = np.array([
+        [organisations.serves(zone, organisation) for _, organisation in run_by] for zone in zones
+    ], dtype=bool).reshape(len(zones), len(scenario.points))
     points = tuple(
         Place(*project(p.lat, p.lon, *origin), len(zones) + number)
         for number, p in enumerate(scenario.points)
@@ -98,9 +113,14 @@ def plan(scenario: Scenario) -> Plan:
             without(open_spans(p.open, calendar), point_shut(scenario, p.id))
             for p in scenario.points
         ),
-        accept_prob=tuple(p.accept_prob for p in scenario.points),
+        accept_prob=tuple(organisations.acceptance(*point) for point in run_by),
         offering=tuple(np.flatnonzero(row) for row in offers),
         offers=offers,
+        serves=serves,
+        everywhere=bool(serves.all()),
+        price=tuple(
+            tuple(organisations.price(s, *point) for point in run_by) for s in services
+        ),
         able=able,
         mode=tuple(modes.index(g.mode) for g in scenario.caregivers),
         mean_service=tuple(round(s.duration.mean_ms) if s.duration else 0 for s in services),

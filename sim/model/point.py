@@ -14,7 +14,7 @@ from simpy.events import Event
 
 from sim.model.caregiver import Caregiver, Return
 from sim.model.clock import key
-from sim.model.crew import Crews
+from sim.model.crew import Crews, Trip
 from sim.model.gathering import Gathering
 from sim.model.meal import Meal
 from sim.model.order import Order
@@ -28,6 +28,7 @@ from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
     from sim.model.house import House
+    from sim.model.pool import Pool
     from sim.model.rounds import Rounds
     from sim.workload.roster import Duty
 
@@ -59,6 +60,8 @@ class Point:
         """by number; those on the way back are free too"""
         self.neighbours: list[Point] = []
         """every other point, for borrowing"""
+        self.pool: Pool | None = None
+        """the county's one queue, if there is one"""
         reserve = setting.settings.reserve
         self.standby = Standby(self, reserve) if reserve else None
         self.recall = Recall(self, setting.left_behind) if setting.settings.preempt else None
@@ -104,6 +107,12 @@ class Point:
         if order.crew > 1:
             self.gathering.expect(order)
 
+    def is_sent(self, order: Order, trip: Trip) -> None:
+        """A free caregiver has taken the order, and goes at once."""
+        order.station = self
+        order.eligible = self.clock.now
+        self.crews.send(order, [trip])
+
     def _is_taken(self, order: Order) -> bool:
         """Whether somebody free takes it at once: of this point, or else of another one."""
         if self.free and self.crews.send_if_possible(order, self.free.values()):
@@ -121,8 +130,11 @@ class Point:
         return self.crews.send_if_possible(order, helpers)
 
     def near(self, order: Order) -> bool:
-        """Whether the home lies within ``borrow_km`` of this point, as the crow flies."""
+        """Whether the home lies within ``borrow_km`` of this point, as the crow flies, and in its
+        territory."""
         home = order.home
+        if not (self.plan.everywhere or self.plan.serves[order.zone, self.number]):
+            return False
         return hypot(home.x - self.place.x, home.y - self.place.y) <= self.borrow_km
 
     def puts_back(self, order: Order) -> None:
@@ -208,6 +220,8 @@ class Point:
         late = self.waiting.size > 0 and serve(self, me)
         if me.free and self.borrow_km:
             late |= borrow(self, me)
+        if self.pool is not None and me.free and self.pool.waiting.size:
+            late |= self.pool.serve(me)
         if self.house is not None and me.free:
             self.house.left_over()
         reason = STANDBY if me.kept else SHIFT_END if late else NO_REASON

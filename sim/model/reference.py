@@ -58,6 +58,11 @@ def reference(
         ], columns=[column.name for column in REFERENCE["services"]]).astype(
             {"target_min": float, "window_min": float, "cut_off_min": float}
         ),
+        "organisations": pd.DataFrame([
+            {"organisation": o.id, "name_zh": o.name_zh, "name_en": o.name_en,
+             "zones": "|".join(o.zones)} for o in scenario.organisations
+        ], columns=[column.name for column in REFERENCE["organisations"]]).astype("str"),
+        "prices": _prices(scenario, plan),
         "staff": _staff(scenario, staff),
         "settings": _settings(scenario),
         "coverage": _coverage(scenario, plan, zone_xy),
@@ -81,6 +86,19 @@ def reference(
         "plans": plan_table(scenario),
         **meal_reference(scenario, plan),
     }
+
+
+def _prices(scenario: Scenario, plan: Plan) -> pd.DataFrame:
+    """What points charge that is not the service's own price."""
+    rows = [
+        (point.id, service.id, plan.price[s][p])
+        for s, service in enumerate(scenario.services)
+        for p, point in enumerate(scenario.points)
+        if plan.offers[s, p] and plan.price[s][p] != service.price_yuan
+    ]
+    return pd.DataFrame(rows, columns=["point", "service", "price_yuan"]).astype(
+        {"point": "str", "service": "str", "price_yuan": float}
+    )
 
 
 def _named(kind: str, things: Mapping[str, Group] | Mapping[str, Caller]) -> pd.DataFrame:
@@ -190,9 +208,10 @@ def _coverage(
         minutes = plan.trips.minutes_from(
             plan.points, plan.point_mode, grid_x, grid_y, np.full(len(grid_x), number)
         )
-        for service, at, visits in zip(
-            scenario.services, plan.offering, plan.visits, strict=True
+        for code, (service, visits) in enumerate(
+            zip(scenario.services, plan.visits, strict=True)
         ):
+            at = plan.candidates(code, number)
             share = float((minutes[:, at].min(axis=1) <= circle).mean()) if len(at) else 0.0
             rows += [
                 {"zone": zone.id, "group": group, "service": service.id,

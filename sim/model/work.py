@@ -39,7 +39,7 @@ def serve(point: Point, me: Caregiver) -> bool:
             return False
         return True
 
-    for _, order in point.waiting.in_order(admits, lambda orders: _scores(point, me, orders)):
+    for _, order in point.waiting.in_order(admits, lambda orders: scores_of(point, me, orders)):
         if order.crew > 1:
             crews.send_if_possible(order, point.free.values())
         else:
@@ -59,7 +59,7 @@ def borrow(point: Point, me: Caregiver) -> bool:
         if not other.waiting.size:
             continue
         for score, order in other.waiting.in_order(
-            can.__getitem__, lambda orders: _scores(point, me, orders)
+            can.__getitem__, lambda orders: scores_of(point, me, orders)
         ):
             if order.crew > 1 or order.stops or not point.near(order):
                 continue
@@ -76,7 +76,8 @@ def borrow(point: Point, me: Caregiver) -> bool:
     return late
 
 
-def _scores(point: Point, me: Caregiver, orders: list[Order]) -> Any:
+def scores_of(point: Point, me: Caregiver, orders: list[Order]) -> Any:
+    """How the choose_order rule ranks these orders for one caregiver of a point."""
     plan, now = point.plan, point.clock.now
     mean_service, mode, way = plan.mean_service, plan.mode[me.group], plan.trips.way
     start = me.position(now, point.by_matrix)

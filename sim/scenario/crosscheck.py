@@ -16,6 +16,7 @@ from sim.scenario.duties import duties
 from sim.scenario.faults import Words, shown
 from sim.scenario.findings import HEADER, Finding, related
 from sim.scenario.limits import endless, folder_name
+from sim.scenario.modes import modes
 from sim.scenario.parts import Parts, Policies
 from sim.scenario.passing import hold, tiers
 from sim.scenario.payable import payers
@@ -57,6 +58,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         crews,
         emergencies,
         kitchens,
+        modes,
         _calendar,
         _ranges,
         matrix,

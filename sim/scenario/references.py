@@ -23,6 +23,7 @@ def references(parts: Parts, policies: Policies | None) -> Iterator[Finding]:
     """Every use of a name that is not there, every name used for two things."""
     yield from _single(parts)
     yield from _lists(parts)
+    yield from _organisations(parts)
     yield from _skills(parts)
     yield from _columns(parts)
     yield from _policies(parts, policies)
@@ -82,6 +83,8 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         ("kitchens", "meal_points", "points"),
         ("kitchens", "services", "services"),
         ("requests", "zones", "zones"),
+        ("organisations", "zones", "zones"),
+        ("organisations", "services", "services"),
         ("calendar", "streams", "requests"),
         ("funds", "services", "services"),
         ("funds", "groups", "groups"),
@@ -92,6 +95,15 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         for row_id, row in parts.clean.get(table, {}).items():
             for word in dict.fromkeys(split_list(row.get(column))):
                 yield from missing((table, row_id, column), word, known, parts.complete(names))
+
+
+def _organisations(parts: Parts) -> Iterator[Finding]:
+    """Where ``organisations.csv`` lists them, every organisation that a point names is there."""
+    known = parts.names["organisations"]
+    for row_id, row in parts.clean.get("points", {}).items() if known else ():
+        if word := str(row.get("organisation", "")):
+            where = ("points", row_id, "organisation")
+            yield from missing(where, word, known, parts.complete("organisations"))
 
 
 def _skills(parts: Parts) -> Iterator[Finding]:
@@ -114,8 +126,8 @@ def _skills(parts: Parts) -> Iterator[Finding]:
 
 
 def _columns(parts: Parts) -> Iterator[Finding]:
-    """``pop_<group>`` and ``share_<caller>`` columns, each once."""
-    for table, stem in (("zones", "pop"), ("requests", "share")):
+    """``pop_<group>``, ``share_<caller>`` and ``yuan_<service>`` columns, each once."""
+    for table, stem in (("zones", "pop"), ("requests", "share"), ("organisations", "yuan")):
         section = OPEN_COLUMNS[stem]
         rows = parts.clean.get(table, {}).values()
         used = dict.fromkeys(

@@ -80,13 +80,15 @@ class Point(Frozen):
     level: Level = Level.TOWN
     """tier of the network it belongs to"""
     organisation: str = ""
-    """who runs it"""
+    """who runs it; an id of organisations.csv where there is one"""
     open: WeeklyHours
     """when it takes offers"""
     services: Names
     """services offered, ``a | b``, or ``all``"""
-    accept_prob: Probability = 1.0
-    """chance that an offer answered in time is accepted"""
+    accept_prob: Probability | None = None
+    """chance that an offer answered in time is accepted; empty: its organisation's, else 1"""
+    price_factor: NonNegative | None = None
+    """multiplies ``price_yuan`` of every service done here; empty: as its organisation charges"""
 
 
 class CaregiverGroup(Post):

@@ -12,6 +12,8 @@ from sim.scenario.funds import Fund
 from sim.scenario.hold import VirtualHold
 from sim.scenario.kitchens import Kitchen
 from sim.scenario.money import Money, Payment
+from sim.scenario.offering import Grab
+from sim.scenario.organisations import Organisation
 from sim.scenario.place_rows import Admission, PlaceRow
 from sim.scenario.plans import CarePlan
 from sim.scenario.quantities import (
@@ -38,7 +40,7 @@ from sim.scenario.rows import (
 from sim.scenario.shocks import Opening, Shock
 from sim.scenario.tiers import Tier
 from sim.scenario.weights import OrderWeights, PointWeights
-from sim.words.kinds import AtClosing, WhenClosed, WhenIdle
+from sim.words.kinds import AtClosing, OfferMode, WhenClosed, WhenIdle
 
 Factor = Annotated[float, Field(ge=0, le=1000)]
 
@@ -172,6 +174,19 @@ class Chasing(Frozen):
 class Dispatch(Frozen):
     """How orders find caregivers."""
 
+    offer_mode: OfferMode = OfferMode.ASSIGN
+    """assign: offered to one point after another (派单). grab: shown to all in range, the first to
+    react takes it, after a time-out it is assigned (抢单). pool: one queue for the county, from
+    which whoever is free takes the best order near by; those for several caregivers are assigned.
+    hybrid: emergencies (``emergency_priority``) are assigned, the others grabbed"""
+    grab: Grab = Grab()
+    reoptimise_every_min: Annotated[float, Field(ge=0, le=10_080)] = 0.0
+    """so often all waiting orders for one caregiver and all free caregivers, of whatever point that
+    offers the service and serves the zone, within ``max_travel_min`` as planned then, are matched
+    at once: as many orders as possible, at the least sum of planned travel and lateness. With a
+    ``reserve``, who may be kept for emergencies takes no part; 0: never"""
+    pool_km: Positive = 10.0
+    """pool: how far from where a caregiver is a home may lie that he is sent to, crow-fly"""
     choose_point: str = "nearest"
     """rule that picks the point to offer an order to"""
     choose_order: str = "priority"
@@ -324,6 +339,7 @@ class Scenario(Frozen):
     places: tuple[PlaceRow, ...] = ()
     admissions: tuple[Admission, ...] = ()
     kitchens: tuple[Kitchen, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
     calendar: tuple[CalendarRow, ...] = ()
     answers: tuple[Answer, ...] = ()
     plans: tuple[CarePlan, ...] = ()

@@ -36,8 +36,8 @@ Path = tuple[str, ...]
 
 FOLDED = ("duration", "patience", "lead", "carry", "remaining", "assessment")
 """Distributions that a CSV writes as columns ``<name>_dist``, ``<name>_mean_min`` ..."""
-OPEN_COLUMNS = {"pop": "groups", "share": "callers"}
-"""Columns ``<name>_<key>``, one for each key of a section."""
+OPEN_COLUMNS = {"pop": "groups", "share": "callers", "yuan": "services"}
+"""Columns ``<name>_<key>``, one for each key of a section or id of a table."""
 PROSE = (
     "name", "about", "title", "story", "question", "answer", "organisation", "source", "number",
     "code",

@@ -20,8 +20,8 @@ from sim.scenario.shape import Path, Shape, root, shape_at, tables
 from sim.scenario.tidy import tidy
 
 OPTIONAL = (
-    "kitchens", "calendar", "answers", "plans", "experts", "funds", "places", "admissions",
-    "sources",
+    "organisations", "kitchens", "calendar", "answers", "plans", "experts", "funds", "places",
+    "admissions", "sources",
 )
 """Tables that need not be there."""
 SWAPPED = Words(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario import organisations
 from sim.scenario.faults import Words
 from sim.scenario.rows import Service, Stream
 from sim.scenario.schema import Scenario
@@ -169,7 +170,8 @@ def _at_points(scenario: Scenario, visits: list[Service]) -> Found:
             "不是每个护理员什么都能做；理论中都能做，偏乐观。",
         )
     helping = scenario.dispatch.borrow_km > 0 or scenario.dispatch.choose_point != "nearest"
-    if helping or any(point.accept_prob < 1 for point in scenario.points):
+    by = zip(scenario.points, organisations.of_points(scenario), strict=True)
+    if helping or any(organisations.acceptance(*point) < 1 for point in by):
         yield "help", Words(
             "Points help each other or refuse offers; in theory each serves the homes nearest to "
             "it, alone.",

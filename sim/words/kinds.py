@@ -149,6 +149,22 @@ class RoundCause(IntEnum):
     """The meals of a fixed time were ready."""
 
 
+class OfferMode(StrEnum):
+    """How an order finds a service point."""
+
+    ASSIGN = "assign"
+    GRAB = "grab"
+    POOL = "pool"
+    HYBRID = "hybrid"
+
+
+class GrabBy(StrEnum):
+    """Whom an order to be grabbed is shown to."""
+
+    POINTS = "points"
+    CAREGIVERS = "caregivers"
+
+
 class CallKind(IntEnum):
     FIRST = 0
     REDIAL = 1
@@ -236,6 +252,12 @@ class OfferResult(IntEnum):
     """The client gave up while the point was thinking."""
     OPEN = 5
     """Unanswered when the run ended."""
+    GRABBED = 6
+    """Shown to everybody in range, and taken by the first to react."""
+    UNTAKEN = 7
+    """Shown to everybody in range, and taken by nobody in time."""
+    POOLED = 8
+    """Put into the county's one queue, from which whoever is free takes it."""
 
 
 class StaffRole(IntEnum):

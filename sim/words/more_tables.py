@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sim.words.column import Column
+from sim.words.grabs import GRABS
 from sim.words.money import PAYMENTS
 from sim.words.places import ADMISSIONS, PLACE_OPEN, PLACES, STAYS, WAITLIST
 from sim.words.tables import TABLES
@@ -107,6 +108,7 @@ MORE: dict[str, tuple[Column, ...]] = {
     "sessions": SESSIONS,
     "meals": MEALS,
     "rounds": ROUNDS,
+    "grabs": GRABS,
 }
 """Table name -> its columns, in file order."""
 

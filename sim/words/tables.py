@@ -201,6 +201,20 @@ POINTS = (
     Column("kmh", "number", "车速", "speed by which its distance is judged"),
 )
 
+ORGANISATIONS = (
+    Column("organisation", "text", "运营机构", "row of organisations.csv"),
+    Column("name_zh", "text", "中文名", "Chinese name"),
+    Column("name_en", "text", "英文名", "English name"),
+    Column("zones", "text", "服务区域", "ids of the zones of its territory, a|b; empty: all"),
+)
+
+PRICES = (
+    Column("point", "text", "服务站点", "row of points.csv"),
+    Column("service", "text", "服务项目", "row of services.csv"),
+    Column("price_yuan", "number", "价格",
+           "price of an order done by this point, yuan; only where it is not the service's own"),
+)
+
 SERVICES = (
     Column("service", "text", "服务项目", "row of services.csv"),
     Column("name_zh", "text", "中文名", "Chinese name"),
@@ -291,6 +305,8 @@ CALLERS = (
 REFERENCE: dict[str, tuple[Column, ...]] = {
     "zones": ZONES,
     "points": POINTS,
+    "organisations": ORGANISATIONS,
+    "prices": PRICES,
     "services": SERVICES,
     "staff": STAFF,
     "settings": SETTINGS,

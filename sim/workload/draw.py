@@ -17,7 +17,16 @@ from sim.scenario.plans import as_stream
 from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, key
-from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, Channel, LateOrders, ServiceMode
+from sim.words.kinds import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NEVER,
+    Channel,
+    LateOrders,
+    OfferMode,
+    ServiceMode,
+)
 from sim.workload import hold, remote, tiers
 from sim.workload.arrivals import booked_window
 from sim.workload.clients import draw_clients, homes
@@ -77,6 +86,7 @@ def widths(scenario: Scenario) -> dict[str, int]:
         **dict.fromkeys(("offer_delay", "offer_coin"), offers),
         **dict.fromkeys(("assessment", "grade"), assessed),
         **dict.fromkeys(("hand_coin", "carry_delay"), int(delivers(scenario))),
+        "reaction": int(scenario.dispatch.offer_mode in (OfferMode.GRAB, OfferMode.HYBRID)),
         **dict.fromkeys(("chase_coin", "chase_patience", "chase_talk", "chase_wrap_up"), chases),
         **tiers.widths(scenario),
         **hold.widths(scenario, attempts),
@@ -268,6 +278,8 @@ def _order(source: _Source) -> Iterator[Column]:
     offers = widths(source.scenario)["offer_coin"]
     yield "offer_delay", dice.time_matrix(dispatch.offer_delay, Purpose.OFFER_DELAY, offers)
     yield "offer_coin", dice.coin_matrix(Purpose.OFFER_COIN, offers)
+    if widths(source.scenario)["reaction"]:
+        yield "reaction", dice.rng(Purpose.REACTION).integers(0, NEVER, (source.n, 1))
     noise_cv = source.scenario.travel.noise_cv
     yield "noise_out", dice.factors(noise_cv, Purpose.NOISE_OUT)
     yield "noise_back", dice.factors(noise_cv, Purpose.NOISE_BACK)

@@ -118,6 +118,9 @@ class Workload:
     """(n, tries) how long the phone rings where nobody picks up"""
     remote_coin: Floats = field(default_factory=_no_floats)
     """(n, tries) whether the client of a remote service is not reached"""
+    reaction: Ints = field(default_factory=_no_ints)
+    """(n, 1) where orders are grabbed, else (n, 0): the number from which the reaction of each
+    point and caregiver follows, see :mod:`sim.workload.reactions`"""
 
     def __len__(self) -> int:
         return len(self.time)

@@ -11,6 +11,7 @@ import pandas as pd
 from sim.check.story.meal import meal_story, turned_back
 from sim.check.story.money import payments
 from sim.check.story.place import place_story
+from sim.check.story.shown import shown_to_all
 from sim.check.story.staff import caregivers
 from sim.check.story.voice import Voice
 from sim.words.glossary import label
@@ -42,6 +43,9 @@ def _comes(voice: Voice, order: Any) -> bool:
 def _offers(voice: Voice, order: int) -> Iterator[str]:
     rows = voice.facts.result.offers
     for offer in rows[rows["order"] == order].sort_values("offer").itertuples():
+        if offer.result in ("grabbed", "untaken", "pooled") or pd.isna(offer.point):
+            yield from shown_to_all(voice, offer)
+            continue
         point, when = voice.name("points", offer.point), voice.at(offer.offered)
         result = label(OfferResult[offer.result.upper()], voice.lang)
         text = voice.say(f"  {when} 第 {offer.offer + 1} 次派单，派给{point}",
@@ -64,6 +68,10 @@ def _over(voice: Voice, *moments: datetime) -> datetime:
 
 
 def _waiting(voice: Voice, order: Any) -> Iterator[str]:
+    if pd.isna(order.point):
+        yield voice.say("  在全县统一队列里等，没有等到人。",
+                        "  It waits in the county's one queue; nobody took it.")
+        return
     point = voice.name("points", order.point)
     if pd.isna(order.eligible):
         yield voice.say("  预约时段未到，还没有开始找人。",

@@ -1,0 +1,119 @@
+"""Organisations: territories, contracts, prices and acceptance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.log import Result
+from sim.measures import measure
+from sim.model.county import simulate
+from sim.model.plan import plan
+from sim.words.kinds import DAY
+from tests.naive_facts import Rules, Task
+from tests.orders_kit import (
+    NURSING,
+    PAIR,
+    PLAIN,
+    SECOND,
+    compare,
+    drawn,
+    spots,
+    with_rules,
+    with_territories,
+)
+from tests.row_kit import cases, duties
+from tests.scenario_kit import build, raw_small
+from tests.test_orders_row_by_row import answers, dispatch, limits, offered, tasks, team
+from tests.workload_kit import workload
+
+territory = st.sampled_from(("", "town", "village", "town|village"))
+
+
+@cases
+@given(
+    tasks(service=st.sampled_from((PLAIN, NURSING, PAIR)), patience=limits,
+          zone=st.integers(0, 1), **answers),
+    dispatch,
+    st.fixed_dictionaries(offered),
+    st.lists(territory, min_size=3, max_size=3),
+    st.sampled_from((0.0, 4.0, 9.0)),
+)
+def test_orders_stay_in_the_territory(
+    tasks: list[Task], rules: Rules, places: dict[str, Any], areas: list[str], borrow_km: float
+) -> None:
+    """Against the second implementation, row by row."""
+    rules = replace(rules, borrow_km=borrow_km, gather_after=3 * SECOND)
+    compare(tasks, team(0, 2, 3, 4, 6, 8, 10), rules, **places, territories=areas)
+
+
+TWO = {
+    "points.south": {
+        "name_zh": "南站", "name_en": "South", "zone": "town", "lat": 37.44, "lon": 116.3,
+        "open": "always", "services": "all", "organisation": "charity",
+    },
+    "points.station.organisation": "street",
+    "services.help.price_yuan": 50.0,
+    "organisations": {
+        "street": {"name_zh": "街道办", "name_en": "Street", "accept_prob": 0.7,
+                   "price_factor": 1.2},
+        "charity": {"name_zh": "公益社", "name_en": "Charity", "zones": "town",
+                    "yuan_help": 35.0, "price_factor": 9.0},
+    },
+}
+
+
+def test_the_organisations_price_and_acceptance_hold_where_the_points_own_are_not_given() -> None:
+    made = plan(build(raw_small(), **TWO))
+    assert made.price == ((pytest.approx(60.0), 35.0),)
+    assert made.accept_prob == (0.7, 1.0)
+    own = {**TWO, "points.station.accept_prob": 0.4, "points.south.price_factor": 2.0}
+    made = plan(build(raw_small(), **own))
+    assert made.price == ((pytest.approx(60.0), 100.0),)
+    assert made.accept_prob == (0.4, 1.0)
+
+
+def test_a_point_offers_only_what_its_organisation_is_contracted_for() -> None:
+    bath = {**raw_small()["services"]["help"], "name_zh": "助浴"}
+    contract = {**TWO, "services.bath": bath}
+    contract["organisations"] = {
+        "street": {**TWO["organisations"]["street"], "services": "bath"},
+        "charity": TWO["organisations"]["charity"],
+    }
+    assert plan(build(raw_small(), **contract)).offers.tolist() == [[False, True], [True, True]]
+
+
+def county_of_three(*territories: str) -> Result:
+    """Two orders near the first point, from the town and from the village."""
+    scenario = with_rules(Rules(60 / 3600), ([(0, DAY)],) * 3, ("all",) * 3)
+    scenario = with_territories(scenario, territories)
+    todo = [Task(n * SECOND, PLAIN, spots()[0], 5 * SECOND, zone=n) for n in (0, 1)]
+    return simulate(
+        scenario, workload(scenario, drawn(todo)), duties(team(0, 4, 8), first=1)
+    )
+
+
+def test_an_order_from_where_nobody_goes_has_no_point() -> None:
+    result = county_of_three("town", "town", "town")
+    assert result.orders["reason"].tolist() == ["none", "no_point"]
+
+
+def test_each_organisations_orders_and_fees() -> None:
+    """Two days of two orders: the one done by o1 costs 35 yuan, the other is free."""
+    result = county_of_three("town", "village", "")
+    prices = result.reference["prices"]
+    own = prices.assign(point=["p1"], service=["s0"], price_yuan=[35.0]) if len(prices) else (
+        prices.reindex([0]).assign(point="p1", service="s0", price_yuan=35.0))
+    ratios = measure(replace(result, reference={**result.reference, "prices": own})).ratios
+    mine = ratios[ratios["measure"].isin(["orders_a_day", "fees_per_year_yuan"])]
+    found = {(str(r.measure), str(r.group)): r.num / r.den for r in mine.itertuples()}
+    assert found["orders_a_day", "all"] == 2
+    assert found["orders_a_day", "organisation=o0"] == found["orders_a_day", "point=p1"] == 1
+    assert found["orders_a_day", "organisation=o2"] == 0
+    assert found["fees_per_year_yuan", "all"] == pytest.approx(35 * 365.25)
+    assert found["fees_per_year_yuan", "organisation=o0"] == 0
+    assert found["fees_per_year_yuan", "organisation=o1"] == pytest.approx(35 * 365.25)
