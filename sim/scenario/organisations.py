@@ -67,11 +67,11 @@ def price(service: Service, point: Point, organisation: Organisation | None) -> 
 
 def offers(service: Service, point: Point, organisation: Organisation | None) -> bool:
     """Whether the point offers the service and its organisation is contracted for it."""
-    wanted = {service.id, "all"}
-    contracted = organisation is None or not organisation.services or (
-        bool(wanted & set(organisation.services))
-    )
-    return contracted and bool(wanted & set(point.services))
+    if organisation is not None and organisation.services and (
+        service.id not in organisation.services
+    ):
+        return False
+    return service.id in point.services or "all" in point.services
 
 
 def serves(zone: str, organisation: Organisation | None) -> bool:
