@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from sim.cli import base, commands
 from sim.cli.base import ORDER
-from sim.experiments import replicate
+from sim.experiments import replication
 
 ROOT = Path(__file__).parents[1]
 QUICK = ("--set", "time.days=2", "--set", "time.warm_up_days=0", "--workers", "1")
@@ -310,7 +310,7 @@ def test_our_fault_is_one_line_and_a_file_with_the_details(
     def broken(*_: object) -> None:
         raise ArithmeticError("no such number")
 
-    monkeypatch.setattr(replicate, "measure", broken)
+    monkeypatch.setattr(replication, "measure", broken)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     found = hotline("run", "quickstart", *QUICK, "-n", "2")
     assert found.exit_code == 1
@@ -327,7 +327,7 @@ def test_a_violation_is_told_after_the_card(monkeypatch: pytest.MonkeyPatch) -> 
     from sim.check import Violation
 
     broken = Violation("rule", "calls", "7", "calls end", "通话会结束", (), 1)
-    monkeypatch.setattr(replicate, "verify", lambda _: [broken])
+    monkeypatch.setattr(replication, "verify", lambda _: [broken])
     found = hotline("run", "quickstart", *QUICK, "-n", "2", "--verify")
     assert found.exit_code == 1
     assert "Are people answered?" in found.stdout

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sim import check, log
-from sim.experiments import manifest, replicate
+from sim.experiments import manifest, replicate, replication
 from sim.experiments.replicate import RunFailed, RunResult, Watcher
 from sim.measures import measure, summarise
 from sim.scenario.faults import BadInput
@@ -157,7 +157,7 @@ def test_a_failing_replication_tells_why_and_the_others_are_kept(
             raise ArithmeticError("no such number")
         return measure(result)
 
-    monkeypatch.setattr(replicate, "measure", fails_once)
+    monkeypatch.setattr(replication, "measure", fails_once)
     with pytest.raises(RunFailed, match=r"1 of 3 .* 1: ArithmeticError: no such number"):
         go(tmp_path / "out", tables=True)
     assert not (tmp_path / "out").exists()
@@ -377,7 +377,7 @@ def test_a_violation_is_kept_and_told(tmp_path: Path, monkeypatch: pytest.Monkey
     def broken_once(result: log.Result) -> list[check.Violation]:
         return [broken] if result.replication == 1 else []
 
-    monkeypatch.setattr(replicate, "verify", broken_once)
+    monkeypatch.setattr(replication, "verify", broken_once)
     result = go(tmp_path / "out", verified=True)
     assert result.violations == {1: (broken,)}
     assert result.manifest["verified"] == {"asked": True, "violations": {"1": [broken.line()]}}

@@ -26,6 +26,7 @@ from sim.experiments.replicate import Watcher, simulated
 from sim.log import Result
 from sim.measures import measure, summarise
 from sim.measures.measured import FILES, Measured, load
+from sim.scenario.faults import BadInput, Fault, Words
 from sim.scenario.load import Resolved, rebuild
 from sim.scenario.schema import Scenario
 
@@ -153,6 +154,10 @@ class Lab:
     def digest(self, variant: Variant) -> str:
         """The name under which a variant's cells are kept, with its scenario beside them."""
         if variant not in self._digests:
+            if variant.resolved.scenario.province.counties:
+                one = Words("one county; a province is for hotline run", "一个县；全省只用 hotline run")
+                raise BadInput([Fault(variant.name, "province.counties",
+                                      str(variant.resolved.scenario.province.counties), one)])
             identity = asdict(manifest.identity(variant.resolved, self.seed, False, False))
             identity["reader"] = f"{self.reader.__module__}.{self.reader.__qualname__}"
             digest = hashlib.sha256(manifest.dumps(identity).encode()).hexdigest()[:16]

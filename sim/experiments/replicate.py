@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,13 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from sim.check import Violation, verify
+from sim.check import Violation
 from sim.experiments import disk, manifest, store
-from sim.experiments.executors import MOST_WORKERS, Executor, Outcome, executor
+from sim.experiments.executors import MOST_WORKERS, Executor, executor
 from sim.experiments.precision import LEAST, LOOK_AHEAD, MOST, Precision, until
+from sim.experiments.province import Cells
+from sim.experiments.replication import RunFailed, Task, Watcher, one, simulated, work
 from sim.log import Result
-from sim.measures import Measured, measure, summarise
-from sim.model.county import simulate
+from sim.measures import Measured, summarise
 from sim.model.plan import plan
 from sim.model.reference import reference
 from sim.rules import registry
@@ -27,10 +27,15 @@ from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild, resolve
 from sim.scenario.schema import Scenario
 from sim.words.glossary import LANGS, Lang
-from sim.workload.draw import draw
-from sim.workload.roster import duties, people
-from sim.workload.store import checksum
+from sim.workload.roster import people
 
+__all__ = [
+    "Answering", "Card", "Figures", "Finished", "RunFailed", "RunResult", "Watcher", "load",
+    "prepare", "run", "simulated",
+]
+
+_PROVINCE = Words("the sum of a province's counties", "一省各县之和")
+_ONE_COUNTY = Words("one county; a province keeps no tables", "一个县；全省只有合计，不存各表")
 MOST_REPLICATIONS = 100_000
 """Beyond this a number was mistyped, and would fill the memory."""
 
@@ -69,20 +74,6 @@ def _learn(resolved: Resolved) -> None:
         raise BadInput(faults)
 
 
-class Watcher:
-    """Told how a run goes on; this one keeps it to itself."""
-
-    def begun(self, total: int, kept: int, discarded: bool) -> None:
-        """Of ``total`` replications ``kept`` are there from an earlier run; ``discarded`` tells
-        whether the work of a different one was thrown away."""
-
-    def finished(self) -> None:
-        """One more replication is done; or table, once they are being made."""
-
-    def summarising(self, total: int) -> None:
-        """All replications are done; so many tables are now made of them."""
-
-
 @dataclass(frozen=True)
 class RunResult:
     """A finished run."""
@@ -95,24 +86,6 @@ class RunResult:
     manifest: dict[str, Any]
     violations: dict[int, tuple[Violation, ...]]
     """replication -> what ``verify`` found, only where it found something"""
-
-
-class RunFailed(Exception):
-    """Replications failed, through no fault of the input; what finished is kept for a rerun."""
-
-    def __init__(self, failures: Mapping[int, Outcome[tuple[Fault, ...]]], total: int) -> None:
-        self.failures = dict(failures)
-        self.total = total
-        first, outcome = min(self.failures.items())
-        super().__init__(
-            f"{len(self.failures)} of {total} replications failed; "
-            f"replication {first}: {outcome.reason}"
-        )
-
-    @property
-    def traceback(self) -> str:
-        """Where the first failing replication failed."""
-        return min(self.failures.items())[1].traceback
 
 
 def run(
@@ -142,21 +115,30 @@ def run(
     used, and :class:`RunFailed` where the program is at fault.
     """
     _check(replications=replications, precision=precision, seed=seed, workers=workers)
+    if tables and resolved.scenario.province.counties:
+        raise BadInput([Fault("--save-tables", "", _PROVINCE, _ONE_COUNTY)])
     watcher = watcher or Watcher()
     workers = workers or os.cpu_count() or 1
     started = _now()
     identity = manifest.identity(resolved, seed, verified, tables)
     most = replications if precision is None else precision.most
-    with store.partial(out, identity) as work, executor(workers) as where:
-        done = {r for r in work.done() if r < most and work.whole(r)}
-        watcher.begun(most, len(done), work.discarded)
-        one = partial(_one, _Task(resolved.scenario, seed, verified, tables, work))
+    with store.partial(out, identity) as place, executor(workers) as where:
+        done = {r for r in place.done() if r < most and place.whole(r)}
+        task = Task(resolved.scenario, seed, verified, tables, place)
+        cells = Cells.of(task, resolved.raw) if resolved.scenario.province.counties else None
+        each = len(cells.lots) if cells else 1
+        kept = len(cells.kept(most)) if cells else len(done)
+        watcher.begun(most * each, kept, place.discarded)
         parts: list[store.Part] = []
 
         def first(n: int) -> list[Measured]:
-            _work(where, one, [r for r in range(n) if r not in done], most, watcher)
+            todo = [r for r in range(n) if r not in done]
+            if cells:
+                cells.work(where, todo, most, watcher)
+            else:
+                work(where, partial(one, task), todo, most, watcher)
             done.update(range(n))
-            parts.extend(work.load(r) for r in range(len(parts), n))
+            parts.extend(place.load(r) for r in range(len(parts), n))
             return [part.measured for part in parts]
 
         asked: dict[str, Any] = {}
@@ -172,10 +154,9 @@ def run(
             "seed": seed, "replications": replications, "changes": list(resolved.changes), **asked,
         }
         if answers is not None:
-            found = answers(
-                [part.measured for part in parts], work.folder / "parts" / "answers", where, watcher
-            )
-            work.write("answers.csv", found.to_csv(index=False, lineterminator="\n"))
+            asides = place.folder / "parts" / "answers"
+            found = answers([part.measured for part in parts], asides, where, watcher)
+            place.write("answers.csv", found.to_csv(index=False, lineterminator="\n"))
             details["answers"] = found.astype(object).where(found.notna(), None).to_dict("records")
         violations = {part.replication: part.violations for part in parts if part.violations}
         record = manifest.manifest(
@@ -183,17 +164,20 @@ def run(
             violations=violations, command=command, workers=workers,
             started=started, finished=_now(),
         ) | asked
-        work.write("kpis.csv", kpis.to_csv(index=False, lineterminator="\n"))
-        work.write("kpis.json", manifest.dumps(details))
+        place.write("kpis.csv", kpis.to_csv(index=False, lineterminator="\n"))
+        place.write("kpis.json", manifest.dumps(details))
         for lang in LANGS:
             page = card(kpis, details, resolved.scenario, resolved.raw, lang)
-            work.write(f"card.{lang}.txt", page.rstrip("\n") + "\n")
-        if figures is not None:
+            place.write(f"card.{lang}.txt", page.rstrip("\n") + "\n")
+        if cells:
+            table = cells.table(replications)
+            place.write("counties.csv", table.to_csv(index=False, lineterminator="\n"))
+        elif figures is not None:
             county = resolved.scenario
-            figures(kpis, reference(county, plan(county), people(county)), work.folder / "figures")
-        work.write(manifest.NAME, manifest.dumps(record))
-        work.publish(replications)
-    return RunResult(work.out, kpis, details, record, violations)
+            figures(kpis, reference(county, plan(county), people(county)), place.folder / "figures")
+        place.write(manifest.NAME, manifest.dumps(record))
+        place.publish(replications)
+    return RunResult(place.out, kpis, details, record, violations)
 
 
 @dataclass(frozen=True)
@@ -223,11 +207,13 @@ class Finished:
         if not 0 <= replication < len(known):
             allowed = Words(f"0 to {len(known) - 1}", f"0 至 {len(known) - 1}")
             raise BadInput([Fault("--replication", "", str(replication), allowed)])
+        scenario = self._scenario()
+        if scenario.province.counties:
+            raise BadInput([Fault(str(self.folder), "", _PROVINCE, _ONE_COUNTY)])
         kept = store.tables_folder(self.folder, replication)
         if kept.is_dir():
             return disk.read_tables(kept)
         seed = self.manifest["identity"]["seed"]
-        scenario = self._scenario()
         result, workload = simulated(scenario, seed, replication)
         if workload != known[replication]:
             found = Words("a result of another version", "另一版本程序的结果")
@@ -266,57 +252,6 @@ def load(folder: str | Path) -> Finished:
         disk.read_json(folder / "kpis.json"),
         record,
     )
-
-
-@dataclass(frozen=True)
-class _Task:
-    """What every replication of a run has in common."""
-
-    scenario: Scenario
-    seed: int
-    verified: bool
-    tables: bool
-    work: store.Partial
-
-
-def _work(
-    where: Executor,
-    one: Callable[[int], tuple[Fault, ...]],
-    todo: Sequence[int],
-    total: int,
-    watcher: Watcher,
-) -> None:
-    failures: dict[int, Outcome[tuple[Fault, ...]]] = {}
-    with closing(where.map(one, todo)) as outcomes:
-        for outcome in outcomes:
-            if outcome.value:
-                raise BadInput(outcome.value)
-            if outcome.reason:
-                failures[todo[outcome.index]] = outcome
-            else:
-                watcher.finished()
-    if failures:
-        raise RunFailed(failures, total)
-
-
-def _one(task: _Task, replication: int) -> tuple[Fault, ...]:
-    """Leave one replication behind; what was wrong with the county's own rules or the disk."""
-    try:
-        result, workload = simulated(task.scenario, task.seed, replication)
-        violations = tuple(verify(result)) if task.verified else ()
-        part = store.Part(replication, workload, violations, measure(result))
-        with disk.writing(task.work.out):
-            task.work.save(part, result if task.tables else None)
-    except BadInput as bad:
-        return bad.faults
-    return ()
-
-
-def simulated(scenario: Scenario, seed: int, replication: int) -> tuple[Result, str]:
-    """The tables of one replication, and the checksum of its workload."""
-    workload = draw(scenario, seed, replication)
-    result = simulate(scenario, workload, roster=duties(scenario, seed, replication))
-    return result, checksum(workload)
 
 
 def _check(

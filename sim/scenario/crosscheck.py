@@ -22,6 +22,7 @@ from sim.scenario.passing import hold, tiers
 from sim.scenario.payable import payers
 from sim.scenario.places import places
 from sim.scenario.planable import plans
+from sim.scenario.provincial import province
 from sim.scenario.references import matrix, references, streams
 from sim.scenario.rows import DAYS_PER_MONTH
 from sim.scenario.shock_faults import shocks
@@ -68,6 +69,7 @@ def crosscheck(parts: Parts, policies: Policies | None = None) -> list[Finding]:
         shocks,
         plans,
         places,
+        province,
     )
     found = list(references(parts, policies))
     parts = replace(parts, doubted=parts.doubted | {finding.path for finding in found})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,11 @@ from typing import Any
 from sim.scenario.attached import attach
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.files import is_file
-from sim.scenario.findings import TRIED, Spot, Spots
+from sim.scenario.findings import TRIED, Finding, Spot, Spots, locate
 from sim.scenario.folder import TOML, Layer, read_layer
 from sim.scenario.overrides import differences, merged, moved, parse, settle
 from sim.scenario.parts import Policies
+from sim.scenario.provincial import province_rows
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, root
 from sim.scenario.validate import validate
@@ -75,6 +77,7 @@ def resolve(
     state.faults += [item for item in settings if isinstance(item, Fault)]
     pairs = [item for item in settings if not isinstance(item, Fault)]
     _settle(state, pairs, TRIED, folder, "")
+    _typical(state, folder)
     scenario, faults = validate(state.raw, state.spots, state.broken, policies)
     if scenario is None or state.faults:
         raise BadInput(_by_file([*state.faults, *faults]))
@@ -97,6 +100,7 @@ def changed(
     state.faults += [item for item in settings if isinstance(item, Fault)]
     pairs = [item for item in settings if not isinstance(item, Fault)]
     _settle(state, pairs, TRIED, resolved.folder, "")
+    _typical(state, resolved.folder)
     # Nothing is known of where the rest stands: what was set before may be tried as well.
     scenario, faults = validate(state.raw, {}, state.broken, policies)
     if scenario is None or state.faults:
@@ -222,6 +226,35 @@ def _settle(
     state.faults += faults
     state.broken |= broken
     state.notes += notes
+
+
+def _typical(state: _State, folder: Folder) -> None:
+    """Read the typical counties that a province names, into its raw scenario."""
+    for name, row in province_rows(state.raw).items():
+        if "book" in row:
+            continue
+        path, beside = ("province", "typical", name), folder.parent / name
+        known = {*available(), *(found.parent.name for found in folder.parent.glob(f"*/{TOML}"))}
+        if name not in known or name == folder.resolve().name:
+            names = sorted(known - {folder.resolve().name})
+            allowed = Words(f"another scenario: {listed(names)}", f"另一个方案：{listed(names).zh}")
+            finding = Finding(path, shown(name), allowed, nearest(name, names))
+            state.faults.append(locate(finding, state.spots))
+            state.broken.add(path)
+            continue
+        place = beside if is_file(beside / TOML) else available()[name]
+        if province_rows(_chain(place, "", ()).raw):
+            allowed = Words("a scenario of one county", "一个县的方案")
+            state.faults.append(locate(Finding(path, shown(name), allowed), state.spots))
+            state.broken.add(path)
+            continue
+        try:
+            found = resolve(place)
+        except BadInput as bad:
+            state.faults += [replace(each, file=f"{name}/{each.file}") for each in bad.faults]
+            state.broken.add(path)
+            continue
+        row["book"] = json.dumps(found.raw, ensure_ascii=False)
 
 
 def _is_folder(path: Folder) -> bool:

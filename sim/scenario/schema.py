@@ -16,6 +16,7 @@ from sim.scenario.offering import Grab
 from sim.scenario.organisations import Organisation
 from sim.scenario.place_rows import Admission, PlaceRow
 from sim.scenario.plans import CarePlan
+from sim.scenario.province import Province
 from sim.scenario.quantities import (
     Count,
     Date,
@@ -328,6 +329,7 @@ class Scenario(Frozen):
     staffing: Staffing = Staffing()
     shocks: dict[str, Shock] = {}
     opening: Opening = Opening()
+    province: Province = Province()
     zones: tuple[Zone, ...]
     points: tuple[Point, ...]
     caregivers: tuple[CaregiverGroup, ...]

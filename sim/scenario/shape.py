@@ -40,7 +40,7 @@ OPEN_COLUMNS = {"pop": "groups", "share": "callers", "yuan": "services"}
 """Columns ``<name>_<key>``, one for each key of a section or id of a table."""
 PROSE = (
     "name", "about", "title", "story", "question", "answer", "organisation", "source", "number",
-    "code",
+    "code", "book",
 )
 """Text for people, where any punctuation may stand."""
 
