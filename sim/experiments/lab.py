@@ -155,7 +155,8 @@ class Lab:
         """The name under which a variant's cells are kept, with its scenario beside them."""
         if variant not in self._digests:
             if variant.resolved.scenario.province.counties:
-                one = Words("one county; a province is for hotline run", "一个县；全省只用 hotline run")
+                one = Words(
+                    "one county; a province is for hotline run", "一个县；全省只用 hotline run")
                 raise BadInput([Fault(variant.name, "province.counties",
                                       str(variant.resolved.scenario.province.counties), one)])
             identity = asdict(manifest.identity(variant.resolved, self.seed, False, False))

@@ -79,6 +79,12 @@ Every interval uses Student's t over replications and is cut off at 0 and, for a
 replication gives no interval. `p_meet` has its own interval (Clopper-Pearson), kept with the method
 of each row beside `kpis.csv`. Where the target is a band, `target` shows its upper end.
 
+In a province the measures of a replication are those of its counties put together: numerators and
+denominators of ratios are added, values are added where they are amounts, samples are pooled.
+Zones, points, funds, weeks and shocks are each county's own and left out, and so is what cannot be
+made of the counties': greatest backlogs, ages at midnight, spreads between caregivers, shares of
+days.
+
 In the formulas N is every inbound attempt, A the answered ones, L the abandoned, B the blocked, C
 those that met a closed hotline, O those passed to the tier above, W those still waiting when the
 run ended. Times such as `started` are columns of `orders`; `targets` and prices are the scenario's.

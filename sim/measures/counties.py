@@ -16,7 +16,10 @@ from sim.measures.measured import Measured
 
 COMMON = ("all", "hour", "service", "class", "channel")
 """Groups that mean the same in every county; zones, points and funds are each county's own."""
-AMOUNTS = ("calls/day", "orders", "visits/day", "h/day", "people", "yuan", "yuan/year")
+AMOUNTS = (
+    "calls/day", "orders", "orders/day", "visits/day", "h/day", "people", "per month", "yuan",
+    "yuan/year",
+)
 """Units of values that may be added."""
 NOT_ADDED = ("backlog_max", "backlog_age_p90_h")
 """Not the sum, nor the quantile, of what the counties have: their greatest come at other times;
@@ -25,8 +28,8 @@ the ages at each midnight are those of one list."""
 
 def summable(measure: Measure) -> bool:
     """Whether a province's can be made of its counties': of ratios numerators and denominators are
-    added, of amounts the values, and samples are pooled."""
-    if measure.name in NOT_ADDED or measure.kind == Kind.ACROSS:
+    added, of amounts the values, and samples are pooled; across services it is made of the sums."""
+    if measure.name in NOT_ADDED:
         return False
     return measure.kind != Kind.VALUE or measure.unit in AMOUNTS
 
