@@ -14,7 +14,7 @@ TIERS = ("all", "tier")
 MEASURES = (
     Measure(
         "overflow_share", SHARE, "转上级比例", "calls passed to the tier above", Kind.RATIO, CALLS,
-        "O / N",
+        "O / N", "low",
     ),
     Measure(
         "passed_per_day", "calls/day", "上级热线日来电", "calls passed to a tier a day",
