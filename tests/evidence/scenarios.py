@@ -24,7 +24,7 @@ from sim.scenario.load import available, load
 from sim.words.glossary import LANGS
 
 ROOT = Path(__file__).resolve().parents[2]
-FIGURES = {"jiangxi-tiers": "hours", "liaocheng-15min": "homes"}
+FIGURES = {"jiangxi-tiers": "hours", "liaocheng-15min": "homes", "shandong": "hours"}
 """Scenario -> the figure that shows its answer; ``response`` where nothing is said."""
 REPLICATIONS: dict[str, int] = {"shandong": 4}
 """Scenario -> replications, where ten are too few or too many."""
