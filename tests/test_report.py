@@ -19,7 +19,8 @@ from sim.measures.catalogue import CATALOGUE
 from sim.report.card import card
 from sim.report.loads import hotline_load, point_load, staff
 from sim.report.means import widest_assumed
-from sim.report.readings import duration
+from sim.report.people import waits
+from sim.report.readings import Reading, Readings, duration
 from sim.report.show import show
 from sim.report.text import WIDTH, pad, share, table, wrap
 from sim.scenario.load import resolve
@@ -153,6 +154,19 @@ def flat(text: str) -> str:
 
 def close(text: str) -> str:
     return "".join(text.split())
+
+
+def test_nobody_waits_over_no_seconds() -> None:
+    nan = float("nan")
+    rows = {
+        (name, "all"): Reading(name, 0.0, 0.0, 0.0, 5, nan, nan)
+        for name in ("wait_p50_s", "wait_p95_s")
+    }
+    said = {lang: waits(Readings(rows), "wait", "s", "all", lang, True) for lang in LANGS}
+    assert said == {
+        "en": "Callers: more than half do not wait; fewer than one in twenty wait.",
+        "zh": "来电人：一半以上不用等，每20位里要等的不到1位。",
+    }
 
 
 class TestCard:

@@ -170,12 +170,15 @@ def waits(
     if tail := max((p for p in finite if p > 50), default=None):
         time = finite[tail].mean * size
         unit = unit_for(time)
+        nobody = time * 60 < 0.5
         band = interval(finite[tail], lang, unit.minutes / size, unit.digits)
         band = band if group == "all" else ""
         who = one_in(100 - tail, lang)
-        parts.append(choose(
-            lang, f"{who}要等{duration(time, lang)}以上{band}",
-            f"{who} waits over {duration(time, lang)}{band}"))
+        parts.append(
+            choose(lang, f"每{100 // (100 - tail)}位里要等的不到1位", f"fewer than {who} wait")
+            if nobody
+            else choose(lang, f"{who}要等{duration(time, lang)}以上{band}",
+                        f"{who} waits over {duration(time, lang)}{band}"))
     if endless := min((p for p in known if p not in finite), default=None):
         end = "answered" if callers else "reached"
         who = one_in(100 - endless, lang)
