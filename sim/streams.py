@@ -51,23 +51,12 @@ class Purpose(IntEnum):
     CHASE_TALK = 30
     CHASE_WRAP_UP = 31
     HOME = 32
+    REACTION = 40
     HAND_COIN = 50
     CARRY_DELAY = 51
     ASSESSMENT = 60
     GRADE = 61
     RESIDENTS = 62
-    SELF_PAY = 80
-    SHOCK_NUMBER = 90
-    SHOCK_MOMENT = 91
-    SHOCK_COIN = 92
-    OPENING_COIN = 93
-    ENROLLED = 81
-    PLAN_PHASE = 82
-    WOMAN = 94
-    POST_FILLED = 95
-    TENURE = 96
-    VACANCY = 97
-    TRAINING = 98
     TIER_TRANSFER = 70
     SETTLE_COIN = 71
     HAND_DOWN_DELAY = 72
@@ -75,7 +64,18 @@ class Purpose(IntEnum):
     HOLD_ANSWER_COIN = 74
     HOLD_RING = 75
     REMOTE_COIN = 76
-    REACTION = 40
+    SELF_PAY = 80
+    ENROLLED = 81
+    PLAN_PHASE = 82
+    SHOCK_NUMBER = 90
+    SHOCK_MOMENT = 91
+    SHOCK_COIN = 92
+    OPENING_COIN = 93
+    WOMAN = 94
+    POST_FILLED = 95
+    TENURE = 96
+    VACANCY = 97
+    TRAINING = 98
 
 
 def key(name: str) -> int:

@@ -77,7 +77,7 @@ def test_numbers_are_the_orders_served() -> None:
 
 
 def test_everything_a_caregiver_can_do_has_a_look_of_its_own() -> None:
-    desk = {"talk", "wrap_up", "call_back"}
+    desk = {"talk", "wrap_up", "call_back", "ringing", "session"}
     idle = {code for code in codes(IdleReason) if code != "none"}
     assert set(LOOKS) == {*codes(StaffState), *idle} - desk
     assert len(set(LOOKS.values())) == len(LOOKS)

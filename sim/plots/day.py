@@ -34,6 +34,7 @@ from sim.words.kinds import IdleReason, StaffState, codes
 LOOKS = {
     "service": (SKY, ""),
     "travel": (ORANGE, "////"),
+    "care": (SKY, "**"),
     "return": (YELLOW, "\\\\\\\\"),
     "early_wait": (GREEN, "oo"),
     "gathering": (PURPLE, "xxxx"),

@@ -25,6 +25,8 @@ _UNITS: dict[str, tuple[float, str, str]] = {
     "calls/day": (1, "个/天", "calls a day"),
     "visits/day": (1, "次/天", "visits a day"),
     "orders": (1, "单", "orders"),
+    "orders/day": (1, "单/天", "orders a day"),
+    "per month": (1, "个/月", "a month"),
     "offers": (1, "次", "offers"),
     "people": (1, "人", "people"),
     "day": (1, "天", "days"),
