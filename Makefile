@@ -29,6 +29,7 @@ evidence: $(STAMP)
 	$(BIN)/python -m tests.evidence.selection --out results/selection.csv
 	$(BIN)/python -m tests.evidence.round_trip --out results/round_trip.csv
 	$(BIN)/python -m tests.evidence.growth --out results/growth
+	$(BIN)/python -m tests.bench.scale --out results/scale.csv
 	$(BIN)/python -m tests.evidence.scenarios --out results/scenarios.csv
 	$(BIN)/python -m tests.evidence.staffing --out results/staffing.csv
 	$(BIN)/python -m tests.evidence.tuning --training 4 --trials 8 --most 25 --held-out 40 \
