@@ -26,6 +26,8 @@ _UNITS: dict[str, tuple[float, str, str]] = {
     "visits/day": (1, "次/天", "visits a day"),
     "orders": (1, "单", "orders"),
     "orders/day": (1, "单/天", "orders a day"),
+    "per place-month": (1, "次/位·月", "per place and month"),
+    "days": (1, "天", "days"),
     "per month": (1, "个/月", "a month"),
     "offers": (1, "次", "offers"),
     "people": (1, "人", "people"),

@@ -16,7 +16,7 @@ _ZH = {
     "s": "秒", "min": "分钟", "h": "小时", "h/day": "小时/天", "calls/day": "次/天", "km": "公里",
     "offers": "次", "orders": "件", "visits/day": "次/天", "yuan": "元", "yuan/year": "元/年",
     "orders/day": "件/天", "people": "人", "day": "天", "meals": "份", "meals/day": "份/天",
-    "doors/h": "户/小时", "per month": "个/月",
+    "doors/h": "户/小时", "per month": "个/月", "per place-month": "次/位·月", "days": "天",
 }
 
 
