@@ -10,9 +10,9 @@ from typing import Any
 from sim.check import verify
 from sim.log import Result
 from sim.model import simulate
-from sim.scenario.funds import Fund
-from sim.scenario.money import Payment
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.funds import Fund
+from sim.scenario.sections.money import Payment
 from sim.words.kinds import DAY
 from sim.workload.roster import Duty
 from sim.workload.roster import duties as all_duties

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.funds import Fund
+from sim.scenario.sections.funds import Fund
 
 
 @dataclass

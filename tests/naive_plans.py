@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from sim.scenario.days import day
-from sim.scenario.plans import CarePlan
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.plans import CarePlan
 from sim.words.kinds import DAY
 
 Row = tuple[int, int, int, int]

@@ -13,11 +13,11 @@ from typing import Any
 from sim.geography import centre, project
 from sim.log import Result
 from sim.model.county import simulate
-from sim.scenario.offering import Grab
-from sim.scenario.organisations import Organisation
-from sim.scenario.quantities import Distribution, WeeklyHours
 from sim.scenario.schema import Scenario
-from sim.scenario.weights import OrderWeights, PointWeights
+from sim.scenario.sections.grabbing import Grab
+from sim.scenario.sections.organisations import Organisation
+from sim.scenario.sections.quantities import Distribution, WeeklyHours
+from sim.scenario.sections.weights import OrderWeights, PointWeights
 from sim.words.kinds import DAY, MINUTE, NEVER, GrabBy, OfferMode, WhenIdle
 from tests.naive import Shift
 from tests.naive_county import Dispatch

@@ -14,9 +14,9 @@ from unittest.mock import patch
 
 import numpy as np
 
-from sim.scenario.place_rows import Admission, PlaceRow
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.place_rows import Admission, PlaceRow
+from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY, NEVER
 from tests.naive import Shift
 from tests.naive_places import County, Found, Helper, Row, Wish

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from sim.geography import centre, project
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, LateOrders
 from sim.workload.tables import Workload
 from tests.naive import Shift

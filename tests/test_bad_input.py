@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scenario_kit import TABLES, Raw, changed, write
 
-from sim.scenario import quantities, rows
 from sim.scenario.faults import BadInput, Fault
+from sim.scenario.judging.messages import find
 from sim.scenario.load import load, rebuild, resolve
-from sim.scenario.messages import find
 from sim.scenario.schema import Scenario
+from sim.scenario.sections import quantities, rows
 
 CASES = (*MANY, *bad_input_desk.CASES, *bad_input_offers.CASES)
 POLICIES = {

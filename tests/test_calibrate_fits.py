@@ -15,7 +15,7 @@ from sim.calibrate.presence import covered
 from sim.calibrate.redials import wilson
 from sim.calibrate.turnbull import turnbull
 from sim.experiments.backtest.scores import absolute, crps, skill
-from sim.scenario.quantities import Distribution
+from sim.scenario.sections.quantities import Distribution
 from sim.workload.sampling import sample
 
 FREIREICH = (

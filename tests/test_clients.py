@@ -9,8 +9,8 @@ import pytest
 from scipy import integrate, stats
 from small_county import county, raw, request, zone
 
-from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.rows import Stream
 from sim.workload import clients
 from sim.workload.clients import client_offsets, draw_zones, homes
 from sim.workload.draw import draw

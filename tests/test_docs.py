@@ -14,8 +14,8 @@ from sim.model.plan import plan
 from sim.model.reference import reference
 from sim.report import dictionary
 from sim.report.fields import kind_and_limits, unit
-from sim.scenario.rows import Service, Shift
 from sim.scenario.schema import Caller, Demand, Hotline, Travel
+from sim.scenario.sections.rows import Service, Shift
 from sim.words.more_tables import EVERY, MORE_REFERENCE
 from sim.words.tables import REFERENCE
 from sim.workload.roster import people

@@ -9,7 +9,7 @@ import pytest
 
 from sim.check import trace, verify
 from sim.measures import measure
-from sim.scenario.weights import OrderWeights
+from sim.scenario.sections.weights import OrderWeights
 from sim.words.kinds import DAY, MINUTE
 from tests.naive import Shift
 from tests.naive_county import Dispatch

@@ -18,7 +18,7 @@ from row_kit import played
 from sim.check import trace, verify
 from sim.measures.measured import measure
 from sim.model import simulate
-from sim.scenario.funds import Fund
+from sim.scenario.sections.funds import Fund
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, HotlineRun
 from tests.naive_funds import Purse
 from tests.scenario_kit import build, raw_small

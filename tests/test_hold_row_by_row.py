@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.hold import VirtualHold
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.hold import VirtualHold
+from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY
 from tests.naive import Agent, Shift
 from tests.naive_hold import HoldDesk, Offer

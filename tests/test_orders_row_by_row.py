@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.weights import OrderWeights, PointWeights
+from sim.scenario.sections.weights import OrderWeights, PointWeights
 from sim.words.kinds import DAY, HOUR, NEVER
 from tests.naive import Shift
 from tests.naive_facts import Rules, Task

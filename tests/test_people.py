@@ -21,8 +21,8 @@ from sim.measures import measure, summarise
 from sim.measures.people import usual
 from sim.model import simulate
 from sim.model.regulars import Regulars
-from sim.scenario.posts import Post
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.posts import Post
 from sim.words.kinds import DAY
 from sim.workload.clients import women
 from sim.workload.draw import draw

@@ -10,8 +10,8 @@ from scipy.stats import t
 
 from sim.measures import measure
 from sim.model import simulate
-from sim.scenario.quantities import Distribution
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import Distribution
 from sim.theory.erlang import erlang_b, erlang_c
 from sim.workload.draw import draw
 from sim.workload.residents import residents

@@ -20,10 +20,10 @@ from sim.measures.measured import measure
 from sim.model import simulate
 from sim.report.loads import point_load
 from sim.report.standing_orders import plans_and_funds
-from sim.scenario.funds import Fund
-from sim.scenario.plans import CarePlan
-from sim.scenario.rows import CalendarRow
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.funds import Fund
+from sim.scenario.sections.plans import CarePlan
+from sim.scenario.sections.rows import CalendarRow
 from sim.words.kinds import DAY, DayKind
 from sim.workload import plans
 from sim.workload.draw import draw

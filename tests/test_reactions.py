@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario.quantities import Distribution
+from sim.scenario.sections.quantities import Distribution
 from sim.workload.reactions import names, quantile, reactions
 from sim.workload.sampling import sample
 

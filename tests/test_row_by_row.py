@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY, NEVER
 from tests.naive import Agent, Attempt, Desk, Rings, Shift, kiefer_wolfowitz
 from tests.row_kit import (

@@ -19,7 +19,7 @@ from sim.rules.views import CaregiverView, OrdersView, OrderView, PointsView
 from sim.scenario.faults import BadInput
 from sim.scenario.load import load
 from sim.scenario.schema import Dispatch
-from sim.scenario.weights import OrderWeights, PointWeights
+from sim.scenario.sections.weights import OrderWeights, PointWeights
 from sim.words.kinds import MINUTE, NEVER
 
 NOW = 100 * MINUTE

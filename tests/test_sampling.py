@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.scenario.quantities import Distribution
+from sim.scenario.sections.quantities import Distribution
 from sim.streams import Purpose, generator, hashed_uniform, key
 from sim.words.kinds import HOUR, MINUTE, NEVER, SECOND
 from sim.workload.sampling import (

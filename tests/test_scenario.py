@@ -14,8 +14,8 @@ from scenario_kit import Raw, build, changed, raw_small, small, write, write_sce
 from sim.scenario.days import Day, day, days, demand_factor, open_spans
 from sim.scenario.faults import BadInput
 from sim.scenario.load import available, load, rebuild, resolve
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import WeeklyHours
 from sim.scenario.sources import Figure, figures
 from sim.words.kinds import DAY, HOUR, MINUTE, SECOND
 

@@ -13,8 +13,8 @@ from sim.check import verify
 from sim.experiments.answers import asked
 from sim.experiments.replicate import prepare, simulated
 from sim.scenario.load import available, load, resolve
-from sim.scenario.rows import Point, Service, Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.rows import Point, Service, Stream
 from sim.scenario.sources import figures
 from sim.words.kinds import Channel, ServiceMode
 

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
-from sim.scenario.tiers import Tier
+from sim.scenario.sections.quantities import WeeklyHours
+from sim.scenario.sections.tiers import Tier
 from sim.words.kinds import DAY, NEVER
 from tests.naive import Agent, Rings, Shift
 from tests.naive_tiers import Above, Stay, TieredDesk

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.quantities import WeeklyHours
 from sim.scenario.schema import Scenario
-from sim.scenario.weights import OrderWeights, PointWeights, Weights
+from sim.scenario.sections.quantities import WeeklyHours
+from sim.scenario.sections.weights import OrderWeights, PointWeights, Weights
 from sim.words.kinds import DAY, NEVER, AtClosing, WhenClosed, WhenIdle
 from sim.workload.draw import widths
 from sim.workload.roster import Duty

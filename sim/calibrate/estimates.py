@@ -12,7 +12,7 @@ from sim.calibrate.arrivals import poisson_interval
 from sim.calibrate.fits import Fit, Z
 from sim.calibrate.learn import Duration, Learned
 from sim.calibrate.log import Floats
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 
 COLUMNS = ("parameter", "estimate", "ci_low", "ci_high", "n", "method")
 Row = tuple[str, float, float, float, int, str]

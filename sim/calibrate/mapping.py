@@ -55,7 +55,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
-from sim.scenario.files import read_text
+from sim.scenario.reading.files import read_text
 
 TIMES = ("arrived", "queued", "answered", "released", "ended", "left", "wrapped")
 TEXTS = ("agent", "queue", "kind", "caller", "outcome", "priority")

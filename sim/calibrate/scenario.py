@@ -13,8 +13,8 @@ import numpy as np
 from sim.calibrate.arrivals import SLOTS
 from sim.calibrate.learn import STEPS, Duration, Learned, slug
 from sim.scenario.load import rebuild
-from sim.scenario.quantities import WEEKDAYS
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import WEEKDAYS
 
 Raw = dict[str, Any]
 

@@ -11,7 +11,7 @@ from sim.calibrate.log import Floats, Ints
 from sim.calibrate.presence import INTERVAL_S, Presence
 from sim.calibrate.scenario import Raw
 from sim.calibrate.skills import Skills
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 
 SHORTEST = 2
 """Shifts shorter than so many intervals are not written."""

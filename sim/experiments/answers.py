@@ -23,9 +23,9 @@ from sim.measures.chosen import Chosen, chosen, groups_of
 from sim.measures.measured import Measured
 from sim.measures.series import series
 from sim.rules import registry
-from sim.scenario.answers import Answer
 from sim.scenario.faults import BadInput, Fault, Words
 from sim.scenario.load import Resolved, changed
+from sim.scenario.sections.answers import Answer
 
 FILE = "answers.csv"
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.measures.definition import PLACES, POINTS, SERVICES, SHARE, Kind, Measure
 from sim.measures.groups import Block, Flags, Floats, Groups, Ratio
 from sim.measures.observed import Observed, enum_codes, rows_of, text_codes
-from sim.scenario.rows import DAYS_PER_MONTH
+from sim.scenario.sections.rows import DAYS_PER_MONTH
 from sim.words.kinds import DAY, NONE, CancelReason, OrderState, ServiceMode, StaffState
 
 _SETTLED = "orders for a place that were given one, refused or given up"

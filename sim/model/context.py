@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.log import Context
 from sim.model.plan import Plan
-from sim.scenario.funds import SELF, decides
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.funds import SELF, decides
 from sim.words.kinds import Channel, ServiceMode, StaffRole
 from sim.workload.draw import widths
 from sim.workload.roster import Duty, Person

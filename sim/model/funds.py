@@ -10,16 +10,16 @@ import pandas as pd
 
 from sim.model.order import Order
 from sim.rules.payers import share_price
-from sim.scenario.funds import decides, fen, price_fen
 from sim.scenario.seasons import fund_year, released_fen
+from sim.scenario.sections.funds import decides, fen, price_fen
 from sim.streams import Purpose, hashed_uniform
 from sim.words.kinds import DAY, NEVER, NONE, CancelReason, PaymentState
 from sim.words.tables import REFERENCE
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
-    from sim.scenario.funds import Fund
     from sim.scenario.schema import Scenario
+    from sim.scenario.sections.funds import Fund
     from sim.workload.tables import Workload
 
 RESERVED, PAID, RELEASED = map(int, PaymentState)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.model.place_tables import place_tables
-from sim.scenario.posts import Post
-from sim.scenario.rows import CaregiverGroup
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.posts import Post
+from sim.scenario.sections.rows import CaregiverGroup
 from sim.words.kinds import StaffRole
 from sim.workload.posts import gaps
 from sim.workload.roster import Person

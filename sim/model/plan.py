@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from sim.geography import Place, Trips, centre, project
 from sim.model.meal_plan import MealPlan, meal_plan
-from sim.scenario import organisations
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
+from sim.scenario.sections import organisations
 from sim.scenario.shocked import hotline_shut, point_shut, speed, without
 from sim.words.kinds import MINUTE, ServiceMode
 

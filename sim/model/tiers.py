@@ -14,7 +14,7 @@ from sim.words.kinds import NEVER, NONE, SECOND, CallOutcome, Entity, Rank
 if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.call import Call
-    from sim.scenario.tiers import Tier
+    from sim.scenario.sections.tiers import Tier
     from sim.workload.tables import Workload
 
 EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)

@@ -26,7 +26,7 @@ from sim.plots.style import (
     styled,
 )
 from sim.plots.text import Texts, say
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 from sim.words.glossary import Lang
 
 TEXTS: Texts = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.report.text import choose, number, share, wrap
-from sim.scenario.answers import CHANGED, PLACES, VARIED, Answer
+from sim.scenario.sections.answers import CHANGED, PLACES, VARIED, Answer
 from sim.words.glossary import Lang
 
 FIGURES = ("value", "low", "high", "given", "changed", "difference", "goal")

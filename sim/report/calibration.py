@@ -11,7 +11,7 @@ from sim.calibrate.learn import Duration
 from sim.calibrate.whole import Calibration
 from sim.experiments.backtest.whole import TABLES, VARIANTS, Backtest
 from sim.report.text import choose, number, share, table, wrap
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 from sim.words.glossary import Lang
 
 NAMES: Mapping[str, tuple[str, str]] = {

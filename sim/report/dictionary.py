@@ -11,9 +11,9 @@ from enum import Enum
 from pathlib import Path
 
 from sim.report.fields import default, kind_and_limits, model_in, unit
-from sim.scenario.quantities import Distribution, Frozen
 from sim.scenario.schema import Scenario
-from sim.scenario.weights import Weights
+from sim.scenario.sections.quantities import Distribution, Frozen
+from sim.scenario.sections.weights import Weights
 from sim.words import kinds
 from sim.words.column import Column
 from sim.words.glossary import TERMS, label

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from sim.scenario.quantities import (
+from sim.scenario.sections.quantities import (
     UNIT_MS,
     WEEKDAYS,
     Clock,
@@ -21,7 +21,7 @@ from sim.scenario.quantities import (
     Names,
     WeeklyHours,
 )
-from sim.scenario.rows import Break
+from sim.scenario.sections.rows import Break
 
 UNITS = {
     "per_day": "per day",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.rules.features import ORDER_FEATURES, weighted_sum
 from sim.rules.registry import rule
 from sim.rules.views import CaregiverView, OrdersView, Scores
-from sim.scenario.weights import OrderWeights
+from sim.scenario.sections.weights import OrderWeights
 
 CLASS_GAP = 1e13
 """More than any time in milliseconds (about 300 years), so that the class decides first."""

@@ -7,7 +7,7 @@ import numpy as np
 from sim.rules.features import FAR, POINT_FEATURES, wait_min, weighted_sum
 from sim.rules.registry import rule
 from sim.rules.views import OrderView, PointsView, Scores
-from sim.scenario.weights import PointWeights
+from sim.scenario.sections.weights import PointWeights
 
 
 @rule("choose_point", "nearest", fixed=True)

@@ -1,7 +1,8 @@
 """The features that ``score`` weighs: each a number a candidate, in the unit its name ends with.
 
 Their weights are keys of the same names in ``[dispatch.point_weights]`` and
-``[dispatch.order_weights]``, where each is explained; :mod:`sim.scenario.weights` has the defaults.
+``[dispatch.order_weights]``, where each is explained; :mod:`sim.scenario.sections.weights`
+has the defaults.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.rules.views import CaregiverView, OrdersView, OrderView, PointsView, Scores
-from sim.scenario.weights import Weights
+from sim.scenario.sections.weights import Weights
 from sim.words.kinds import MINUTE
 
 FAR = 1e6

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.scenario.quantities import Interval, WeeklyHours
-from sim.scenario.rows import CalendarRow, Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import Interval, WeeklyHours
+from sim.scenario.sections.rows import CalendarRow, Stream
 from sim.words.kinds import DAY, DayKind
 
 WEDNESDAY, SUNDAY = 2, 6

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as Folder
 from typing import Any
 
-from sim.scenario.attached import attach
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
-from sim.scenario.files import is_file
 from sim.scenario.findings import TRIED, Finding, Spot, Spots, locate
-from sim.scenario.folder import TOML, Layer, read_layer
-from sim.scenario.overrides import differences, merged, moved, parse, settle
-from sim.scenario.parts import Policies
-from sim.scenario.provincial import province_rows
+from sim.scenario.judging.parts import Policies
+from sim.scenario.judging.provincial import province_rows
+from sim.scenario.judging.validate import validate
+from sim.scenario.reading.attached import attach
+from sim.scenario.reading.files import is_file
+from sim.scenario.reading.folder import TOML, Layer, read_layer
+from sim.scenario.reading.overrides import differences, merged, moved, parse, settle
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Path, root
-from sim.scenario.validate import validate
 
 
 @dataclass(frozen=True)

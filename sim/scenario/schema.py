@@ -6,18 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.answers import Answer
-from sim.scenario.experts import ExpertGroup, Remote
-from sim.scenario.funds import Fund
-from sim.scenario.hold import VirtualHold
-from sim.scenario.kitchens import Kitchen
-from sim.scenario.money import Money, Payment
-from sim.scenario.offering import Grab
-from sim.scenario.organisations import Organisation
-from sim.scenario.place_rows import Admission, PlaceRow
-from sim.scenario.plans import CarePlan
-from sim.scenario.province import Province
-from sim.scenario.quantities import (
+from sim.scenario.sections.answers import Answer
+from sim.scenario.sections.experts import ExpertGroup, Remote
+from sim.scenario.sections.funds import Fund
+from sim.scenario.sections.grabbing import Grab
+from sim.scenario.sections.hold import VirtualHold
+from sim.scenario.sections.kitchens import Kitchen
+from sim.scenario.sections.money import Money, Payment
+from sim.scenario.sections.organisations import Organisation
+from sim.scenario.sections.place_rows import Admission, PlaceRow
+from sim.scenario.sections.plans import CarePlan
+from sim.scenario.sections.province import Province
+from sim.scenario.sections.quantities import (
     Count,
     Date,
     Distribution,
@@ -27,7 +27,7 @@ from sim.scenario.quantities import (
     Probability,
     WeeklyHours,
 )
-from sim.scenario.rows import (
+from sim.scenario.sections.rows import (
     CalendarRow,
     CaregiverGroup,
     OperatorGroup,
@@ -38,9 +38,9 @@ from sim.scenario.rows import (
     Stream,
     Zone,
 )
-from sim.scenario.shocks import Opening, Shock
-from sim.scenario.tiers import Tier
-from sim.scenario.weights import OrderWeights, PointWeights
+from sim.scenario.sections.shocks import Opening, Shock
+from sim.scenario.sections.tiers import Tier
+from sim.scenario.sections.weights import OrderWeights, PointWeights
 from sim.words.kinds import AtClosing, OfferMode, WhenClosed, WhenIdle
 
 Factor = Annotated[float, Field(ge=0, le=1000)]

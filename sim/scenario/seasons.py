@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sim.scenario.funds import Fund, fen
+from sim.scenario.sections.funds import Fund, fen
 
 MONTHS = 12
 

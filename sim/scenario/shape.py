@@ -17,7 +17,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.scenario.faults import Words, listed
-from sim.scenario.quantities import (
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import (
     UNIT_MS,
     Clock,
     Clocks,
@@ -28,8 +29,7 @@ from sim.scenario.quantities import (
     Names,
     WeeklyHours,
 )
-from sim.scenario.rows import Break
-from sim.scenario.schema import Scenario
+from sim.scenario.sections.rows import Break
 
 Kind = Literal["section", "entries", "table", "row", "length", "number", "text", "flag", "list"]
 Path = tuple[str, ...]

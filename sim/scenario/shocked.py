@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.scenario.days import Day
-from sim.scenario.experts import ExpertGroup
-from sim.scenario.quantities import Interval
-from sim.scenario.rows import CaregiverGroup, OperatorGroup, Stream
 from sim.scenario.schema import Scenario
-from sim.scenario.shocks import Shock
+from sim.scenario.sections.experts import ExpertGroup
+from sim.scenario.sections.quantities import Interval
+from sim.scenario.sections.rows import CaregiverGroup, OperatorGroup, Stream
+from sim.scenario.sections.shocks import Shock
 from sim.words.kinds import DAY, HOUR
 
 

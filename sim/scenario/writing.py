@@ -1,4 +1,4 @@
-"""A raw scenario as a folder: the way back from :mod:`sim.scenario.folder`."""
+"""A raw scenario as a folder: the way back from :mod:`sim.scenario.reading.folder`."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import organisations
 from sim.scenario.faults import Words
-from sim.scenario.rows import Service, Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections import organisations
+from sim.scenario.sections.rows import Service, Stream
 from sim.theory.demand import RINGS, callers
 from sim.words.kinds import AtClosing, ServiceMode, WhenClosed
 

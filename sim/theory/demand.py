@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.days import Day, days
-from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.rows import Stream
 from sim.theory.chains import Floats
 from sim.words.kinds import HOUR, SECOND, Channel
 from sim.workload.arrivals import expected_per_hour

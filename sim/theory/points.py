@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from sim.geography import cells, centre, project
 from sim.model.plan import Plan, plan
 from sim.scenario.days import Day, days
-from sim.scenario.plans import CarePlan, as_stream
-from sim.scenario.rows import Service, Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.plans import CarePlan, as_stream
+from sim.scenario.sections.rows import Service, Stream
 from sim.theory.chains import Floats
 from sim.theory.demand import false_alarms
 from sim.theory.erlang import erlang_c

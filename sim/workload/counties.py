@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.geography import KM_PER_DEGREE
-from sim.scenario.province import SEEDS
+from sim.scenario.sections.province import SEEDS
 from sim.streams import hashed_uniform, key
 
 Raw = dict[str, Any]

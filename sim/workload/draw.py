@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.days import days
-from sim.scenario.plans import as_stream
-from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.plans import as_stream
+from sim.scenario.sections.rows import Stream
 from sim.streams import Purpose, key
 from sim.words.kinds import (
     DAY,

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.scenario.days import day
-from sim.scenario.plans import CarePlan
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.plans import CarePlan
 from sim.streams import Purpose, generator, hashed_uniform, key
 from sim.words.kinds import DAY
 from sim.workload.clients import client_offsets

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
-from sim.scenario.quantities import Distribution
+from sim.scenario.sections.quantities import Distribution
 from sim.streams import hashed_uniform, key
 from sim.workload.sampling import LONGEST, choose, lognormal_parameters, weibull_parameters
 from sim.workload.tables import Floats, Ints

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.scenario.quantities import Distribution
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import Distribution
 from sim.streams import Purpose, generator
 from sim.workload.sampling import LONGEST, choose, lognormal_parameters, sample, weibull_parameters
 from sim.workload.tables import Floats, Ints

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from sim.scenario.quantities import Distribution
+from sim.scenario.sections.quantities import Distribution
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, NEVER
 from sim.workload.tables import Floats, Ints

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.days import Day
-from sim.scenario.plans import as_stream
-from sim.scenario.quantities import Interval
-from sim.scenario.rows import Stream
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.plans import as_stream
+from sim.scenario.sections.quantities import Interval
+from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.shocks import Shock
 from sim.scenario.shocked import acting, at_time, hits, meets
-from sim.scenario.shocks import Shock
 from sim.streams import Purpose, generator, key
 from sim.words.kinds import HOUR
 from sim.workload.arrivals import arrivals, busy_days, ordinary_per_hour, people

@@ -25,8 +25,8 @@ from sim.model.county import simulate
 from sim.scenario.days import days as calendar
 from sim.scenario.days import open_spans
 from sim.scenario.load import resolve
-from sim.scenario.quantities import WEEKDAYS
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import WEEKDAYS
 from sim.words.kinds import HOUR, SECOND, Channel
 from sim.workload.arrivals import expected_per_hour
 from sim.workload.draw import draw

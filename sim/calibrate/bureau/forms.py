@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.faults import NOTHING, Fault, Words, listed, nearest, shown
-from sim.scenario.files import is_file, number, read_grid, repaired
+from sim.scenario.reading.files import is_file, number, read_grid, repaired
 from sim.words.glossary import Lang
 
 LIMITS = {"count": (0, 100_000_000), "north": (3, 54), "east": (73, 136)}

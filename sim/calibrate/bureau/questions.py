@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.scenario.faults import NOTHING, Fault, Words, listed, nearest, shown
-from sim.scenario.files import is_file, number, read_grid, repaired
+from sim.scenario.reading.files import is_file, number, read_grid, repaired
 from sim.words.glossary import Lang
 
 NAME = "questions.csv"

@@ -16,7 +16,7 @@ from sim.calibrate.dispatch.log import CANCELLED
 from sim.calibrate.fits import Z
 from sim.calibrate.learn import Duration
 from sim.calibrate.redials import Share
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 
 COLUMNS = ("parameter", "estimate", "ci_low", "ci_high", "n", "method")
 Row = tuple[str, float, float, float, int, str]

@@ -57,7 +57,7 @@ from typing import Any
 
 from sim.calibrate.mapping import Drop
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
-from sim.scenario.files import read_text
+from sim.scenario.reading.files import read_text
 
 TIMES = ("requested", "booked", "accepted", "dispatched", "departed", "arrived", "started",
          "ended", "cancelled")

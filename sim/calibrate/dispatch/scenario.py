@@ -19,7 +19,7 @@ from sim.calibrate.folder import write_folder
 from sim.calibrate.learn import Duration, slug
 from sim.calibrate.log import Floats, Ints
 from sim.calibrate.scenario import PLENTY_LINES, Raw, distribution
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 
 BASE, UNITS, TEAM = "base", "units", "team"
 NEVER_MIN = 100_000.0

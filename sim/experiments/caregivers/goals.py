@@ -17,7 +17,7 @@ from sim.measures.definition import Kind
 from sim.measures.groups import Floats
 from sim.measures.intervals import CONFIDENCE, quotients, ratio_values
 from sim.scenario.faults import BadInput, Fault, Words, shown
-from sim.scenario.files import number
+from sim.scenario.reading.files import number
 from sim.scenario.schema import Scenario
 from sim.words.kinds import ServiceMode
 

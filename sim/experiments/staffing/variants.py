@@ -12,7 +12,7 @@ import numpy as np
 from sim.experiments.staffing.week import HOLIDAY, Week
 from sim.measures.groups import Ints
 from sim.scenario.load import Resolved, rebuild
-from sim.scenario.quantities import WEEKDAYS
+from sim.scenario.sections.quantities import WEEKDAYS
 from sim.words.kinds import DAY, HOUR, MINUTE
 
 SUNDAY = HOLIDAY - 1

@@ -18,9 +18,9 @@ import numpy as np
 from sim.experiments.staffing.counts import QUARTER
 from sim.measures.groups import Flags, Floats, Ints
 from sim.scenario.days import days
-from sim.scenario.quantities import WEEKDAYS
-from sim.scenario.rows import CaregiverGroup, OperatorGroup
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import WEEKDAYS
+from sim.scenario.sections.rows import CaregiverGroup, OperatorGroup
 from sim.words.kinds import DAY, HOUR, MINUTE, Channel, StaffRole
 from sim.workload.roster import duties, people
 

@@ -13,10 +13,10 @@ from sim.experiments.sweep.reading import read
 from sim.experiments.sweep.study import Study, numbered, repeated
 from sim.scenario import load
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest
-from sim.scenario.files import is_file
 from sim.scenario.findings import TRIED
-from sim.scenario.folder import TOML
-from sim.scenario.overrides import parse
+from sim.scenario.reading.files import is_file
+from sim.scenario.reading.folder import TOML
+from sim.scenario.reading.overrides import parse
 
 FOLDER = "studies"
 _VARIED = Words("a key that is varied", "正在变动的键")

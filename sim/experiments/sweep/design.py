@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.points import Value
-from sim.scenario.quantities import UNIT_MS
+from sim.scenario.sections.quantities import UNIT_MS
 
 DESIGNS = ("grid", "list", "latin_hypercube")
 DIGITS = 6

@@ -21,8 +21,8 @@ from sim.experiments.sweep.study import (
 )
 from sim.measures.summary import COLUMNS
 from sim.scenario.faults import NOTHING, Fault, Words, listed, nearest, shown
-from sim.scenario.files import read_text
-from sim.scenario.folder import flat, plain, syntax
+from sim.scenario.reading.files import read_text
+from sim.scenario.reading.folder import flat, plain, syntax
 
 TITLES = ("title_zh", "title_en", "question_zh", "question_en")
 NUMBERS: dict[str, tuple[int, int | None]] = {

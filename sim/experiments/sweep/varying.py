@@ -11,7 +11,7 @@ from typing import Any
 from sim.experiments.sweep.design import Axis, Change, Level, Span, shown, steps, toml
 from sim.scenario.faults import Fault, Words
 from sim.scenario.faults import shown as quoted
-from sim.scenario.folder import plain
+from sim.scenario.reading.folder import plain
 
 OPTION = "--vary"
 ENDS = ("from", "to", "step")

@@ -15,8 +15,8 @@ from sim.experiments.sweep.study import Study, numbered, ready
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen, chosen, groups_of
 from sim.scenario.faults import NOTHING, BadInput, Fault, Words, listed, nearest, shown
-from sim.scenario.folder import flat
 from sim.scenario.load import Resolved
+from sim.scenario.reading.folder import flat
 
 MORE = (
     "objective", "indifference", "confidence", "first", "max_replications", "held_out", "default",

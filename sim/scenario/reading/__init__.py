@@ -1,0 +1,1 @@
+"""From files to a raw scenario: tables, attached files, overrides."""

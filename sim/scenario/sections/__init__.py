@@ -1,0 +1,1 @@
+"""What may stand in a scenario: a class for every section and every row of a table."""
