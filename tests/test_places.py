@@ -230,6 +230,17 @@ def test_measures_agree_with_the_tables() -> None:
     settled = mine["state"].astype(str).isin(["refused", "completed", "in_service", "arrived"])
     assert value["refused_rate", "service=pair"] == pytest.approx(
         (mine["state"] == "refused").sum() / settled.sum())
+    assert value["refused_per_day", "service=pair"] == (mine["state"] == "refused").sum() / 6
+    everybody = result.orders[(result.orders["requested"] < end)
+                              & (result.orders["state"] == "refused")]
+    hours = everybody["window_open"].fillna(everybody["requested"]).dt.hour.value_counts()
+    assert (everybody["requested"].dt.hour != hours.index[0]).any()
+    assert {hour: value["refused_per_day", f"hour={hour}"] for hour in hours.index} == {
+        hour: pytest.approx(count / 6) for hour, count in hours.items()}
+    done = (result.orders["requested"] < end) & (result.orders["service"] == "help")
+    done &= result.orders["state"].astype(str).isin(["completed", "called_back"])
+    assert done.any()
+    assert value["visits_per_day", "all"] == pytest.approx(done.sum() / 6)
 
 
 @pytest.mark.parametrize(("state", "en", "zh"), [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.measures.definition import CALLS, ORDERS, SHARE, Kind, Measure, quantiles
+from sim.measures.definition import CALLS, ORDERS, SHARE, WAITING, Kind, Measure, quantiles
 from sim.measures.groups import Block, Flags, Floats, Groups, Ints, Ratio, Sample, sample
 from sim.measures.observed import Observed, enum_codes, rows_of
 from sim.words.kinds import MINUTE, OfferResult, OrderState, ServiceMode
@@ -65,6 +65,10 @@ MEASURES = (
     Measure(
         "completion_rate", SHARE, "办结率", "orders completed", Kind.RATIO, ORDERS,
         "completed / orders whose window (if booked) closed by the end of observation", "high",
+    ),
+    Measure(
+        "visits_per_day", "visits/day", "日完成上门次数", "home visits done a day", Kind.VALUE,
+        WAITING, "completed orders for a home visit (a crew's visit is one) / counted days",
     ),
     Measure(
         "cancel_rate", SHARE, "取消率", "orders cancelled", Kind.RATIO, ORDERS,
@@ -138,7 +142,10 @@ def blocks(seen: Observed) -> list[Block]:
         requests_on_time(seen),
         Block(
             orders.groups,
-            [*response_ratios(orders), *order_ratios(orders, seen.end)],
+            [
+                *response_ratios(orders), *order_ratios(orders, seen.end),
+                visits_done(orders, seen),
+            ],
             [response_sample(orders)],
         ),
         offers_block(seen),
@@ -218,6 +225,16 @@ def order_ratios(orders: Orders, end: int) -> list[Ratio]:
         ),
         Ratio("preempted_share", total(preempted), total(departed | preempted)),
     ]
+
+
+def visits_done(orders: Orders, seen: Observed) -> Ratio:
+    """How many homes were visited, and the service done, on a day."""
+    services = seen.result.reference["services"]
+    at_home = services["service"][services["mode"] == ServiceMode.VISIT]
+    done = (orders.state == OrderState.COMPLETED) | (orders.state == OrderState.CALLED_BACK)
+    done &= np.asarray(orders.table["service"].isin(list(at_home)).to_numpy(), dtype=bool)
+    count = orders.groups.total(done)
+    return Ratio("visits_per_day", count, np.full(len(count), float(seen.days)))
 
 
 def offers_block(seen: Observed) -> Block:

@@ -15,6 +15,7 @@ from sim.measures.observed import Observed, enum_codes, rows_of, text_codes
 from sim.scenario.sections.rows import DAYS_PER_MONTH
 from sim.words.kinds import DAY, NONE, CancelReason, OrderState, ServiceMode, StaffState
 
+WANTED = ("all", "hour", "service")
 _SETTLED = "orders for a place that were given one, refused or given up"
 
 MEASURES = (
@@ -37,8 +38,13 @@ MEASURES = (
         "stays ended in the counted days / places / counted days * 365.25 / 12",
     ),
     Measure(
-        "refused_rate", SHARE, "已满拒收率", "orders refused, no place", Kind.RATIO, SERVICES,
-        f"refused / {_SETTLED}", "low",
+        "refused_rate", SHARE, "已满拒收率", "orders refused, no place", Kind.RATIO, WANTED,
+        f"refused / {_SETTLED}; by the hour for which the place is wanted (booked: the window's "
+        "opening, else the request)", "low",
+    ),
+    Measure(
+        "refused_per_day", "orders/day", "日拒收人次", "refused a day, no place", Kind.VALUE,
+        WANTED, "refused / counted days; by the hour for which the place is wanted", "low",
     ),
     Measure(
         "waitlist_length", "orders", "平均轮候人数", "waitlist, mean over time", Kind.VALUE,
@@ -113,12 +119,17 @@ def _orders(seen: Observed) -> Block:
     orders = seen.result.orders
     counted = seen.counted(seen.times(orders, "requested")) & _for_places(seen, orders)
     orders = orders[counted]
-    groups = seen.groups(orders, by=("service",))
+    wanted = np.fmax(seen.times(orders, "requested"), seen.times(orders, "window_open"))
+    groups = seen.groups(orders, hour=wanted, by=("service",))
     refused = enum_codes(orders["reason"], CancelReason) == CancelReason.NO_PLACE
     given = ~np.isnan(seen.times(orders, "accepted"))
     gave_up = enum_codes(orders["state"], OrderState) == OrderState.CANCELLED
     settled = groups.total(refused | given | gave_up)
-    return Block(groups, [Ratio("refused_rate", groups.total(refused), settled)])
+    turned_away = groups.total(refused)
+    days = np.full(len(settled), float(seen.days))
+    return Block(groups, [
+        Ratio("refused_rate", turned_away, settled), Ratio("refused_per_day", turned_away, days),
+    ])
 
 
 def _for_places(seen: Observed, orders: pd.DataFrame) -> Flags:
