@@ -463,6 +463,7 @@ class County:
 
     def _match(self, helper: Helper) -> None:
         if self._claims(helper):
+            self._fill(helper.point)
             return
         for order in list(self.visits_waiting) if helper.point == 0 else []:
             if helper.state == "free" and self._fits(helper, order):

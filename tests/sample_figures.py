@@ -8,6 +8,7 @@ from functools import cache
 import pandas as pd
 import sample_results as real
 from matplotlib.figure import Figure
+from sample_kpis import frame, row
 
 from sim.measures import measure
 from sim.plots import (
@@ -33,6 +34,7 @@ from sim.plots import (
 )
 from sim.plots.curves import CAREGIVERS
 from sim.plots.day import busiest
+from sim.plots.places import places
 from sim.words.glossary import Lang
 
 
@@ -57,6 +59,15 @@ def base() -> pd.DataFrame:
     return real.kpis(real.variant("base"))
 
 
+def of_places() -> pd.DataFrame:
+    """Beds nearly full, cots half, and who is turned away through the morning."""
+    return frame([
+        row("place_occupancy", 0.95, 0.02, group="kind=bed"),
+        row("place_occupancy", 0.5, 0.1, group="kind=cot"),
+        *(row("refused_per_day", 1 / hour, group=f"hour={hour}") for hour in range(8, 12)),
+    ])
+
+
 def _day(lang: Lang) -> Figure:
     result = real.results()[0]
     found = busiest(result.timesheet)
@@ -67,6 +78,7 @@ def _day(lang: Lang) -> Figure:
 
 DRAWN: dict[str, Callable[[Lang], Figure]] = {
     "hours": lambda lang: hours(base(), lang),
+    "places": lambda lang: places(of_places(), lang),
     "response": lambda lang: response_parts(base(), reference()["services"], lang),
     "coverage": lambda lang: county_map(
         reference()["zones"], reference()["points"], base(), lang),

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.naive_places import Wish
+from sim.words.kinds import DAY
+from tests.naive import Shift
+from tests.naive_places import Row, Wish
 from tests.places_cases import RULES
-from tests.places_kit import Case, compare, of_model, used_twice
+from tests.places_kit import ALWAYS, PEOPLE, POINTS, ZONES, Case, compare, of_model, used_twice
 from tests.row_kit import SECOND, Log, seconds
 
 
@@ -26,6 +28,18 @@ def test_places_row_by_row(rule: str) -> None:
         assert not used_twice(compare(case))
 
     agrees()
+
+
+def test_who_comes_to_a_house_short_of_hands_makes_room_for_those_who_wait() -> None:
+    """Three are there and need two caregivers; with the second, who comes late, there is room for
+    a fourth."""
+    late = [Shift(5 * SECOND, DAY, [])]
+    people = [[Shift(0, DAY, [])], [], late, *([] for _ in PEOPLE[3:])]
+    rows = [Row(0, "a", 4, ALWAYS, 2, "", [DAY] * 3)]
+    wish = Wish(SECOND, 0, ("a",), SECOND, waits=True)
+    case = Case(rows, [wish], people, [[1] * (ZONES + POINTS)] * (ZONES + POINTS))
+    log = compare(case)
+    assert [(w["listed"], w["unlisted"]) for w in log["waitlist"]] == [(SECOND, 5 * SECOND)]
 
 
 def before(log: Log, t: int) -> list[Any]:

@@ -54,6 +54,7 @@ def groups_of(scenario: Scenario) -> list[str]:
         "class": sorted({service.priority for service in scenario.services}),
         "point": [point.id for point in scenario.points],
         "channel": list(Channel),
+        "kind": list(dict.fromkeys(row.kind for row in scenario.places)),
         "fund": [fund.id for fund in scenario.funds],
         "shock": list(scenario.shocks),
         "week": _weeks(scenario),

@@ -54,7 +54,7 @@ class House:
         self.wards = wards
         """by number"""
         self.has_room = has_room
-        """told when somebody free is left over in the house"""
+        """told when there may be hands for one more"""
         self.empty = {n: list(range(1, ward.places + 1)) for n, ward in wards.items()}
         for numbers in self.empty.values():
             heapify(numbers)
@@ -135,8 +135,8 @@ class House:
                     return True
         return False
 
-    def left_over(self) -> None:
-        """Somebody is free in the house whom nothing else wants."""
+    def has_hands(self) -> None:
+        """Somebody more is there: tied where too few were, or free and wanted by nothing else."""
         self.has_room(self)
 
     def lets_go_of_spare(self) -> None:

@@ -214,6 +214,7 @@ class Point:
         gathering = self.gathering
         me.kept = False
         if self.house is not None and self.house.claims(me):
+            self.house.has_hands()
             return
         if (gathering.overdue or gathering.order is not None) and gathering.claims(me):
             return
@@ -223,7 +224,7 @@ class Point:
         if self.pool is not None and me.free and self.pool.waiting.size:
             late |= self.pool.serve(me)
         if self.house is not None and me.free:
-            self.house.left_over()
+            self.house.has_hands()
         reason = STANDBY if me.kept else SHIFT_END if late else NO_REASON
         if me.free and me.reason != reason:
             self.mark(me, reason)

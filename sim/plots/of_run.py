@@ -19,6 +19,7 @@ from sim.plots.day import busiest, day_sheet
 from sim.plots.ecdf import responses, waits
 from sim.plots.homes import homes, homes_map
 from sim.plots.hours import hours
+from sim.plots.places import places
 from sim.plots.response import response_parts
 from sim.plots.week import hours_of_week, week
 from sim.words.glossary import Lang
@@ -39,12 +40,13 @@ def settings_of(reference: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
 def of_kpis(kpis: pd.DataFrame, reference: Mapping[str, pd.DataFrame], lang: Lang) -> Drawings:
     """What the measures of a run show."""
     settings = settings_of(reference)
-    return {
+    found = {
         "hours": lambda: hours(kpis, lang, settings["targets.acceptable_wait_s"]),
         "response": lambda: response_parts(kpis, reference["services"], lang),
         "coverage": lambda: county_map(
             reference["zones"], reference["points"], kpis, lang, settings["targets.circle_min"]),
     }
+    return found | ({"places": lambda: places(kpis, lang)} if "places" in reference else {})
 
 
 def of_tables(

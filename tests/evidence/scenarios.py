@@ -24,7 +24,11 @@ from sim.scenario.load import available, load
 from sim.words.glossary import LANGS
 
 ROOT = Path(__file__).resolve().parents[2]
-FIGURES = {"jiangxi-tiers": "hours", "liaocheng-15min": "homes", "shandong": "hours"}
+FIGURES = {
+    "jiangxi-tiers": "hours", "liaocheng-15min": "homes", "shandong": "hours",
+    "jiuxingju": "places", "xiangyang-shared": "places", "liaohe-childcare": "places",
+    "zhanglou-medical": "places",
+}
 """Scenario -> the figure that shows its answer; ``response`` where nothing is said."""
 REPLICATIONS: dict[str, int] = {"shandong": 4}
 """Scenario -> replications, where ten are too few or too many."""
