@@ -46,7 +46,7 @@ def told(name: str, folder: Path) -> pd.DataFrame:
     """Run a scenario and read its answers, a sentence in each language with every row."""
     n = str(REPLICATIONS.get(name, 10))
     hotline("run", name, "-n", n, "--verify", "--out", str(folder), "--lang", "en")
-    table = pd.read_csv(folder / "answers.csv")
+    table = pd.read_csv(folder / "answers.csv", dtype={"level": str})
     asked = load(name).answers
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     for lang in LANGS:
