@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim.plots.frame import by
 from sim.plots.style import GREY, ORANGE, SKY, heading, new_figure, nothing, styled
@@ -73,8 +74,9 @@ def _refused(axes: Axes, rows: pd.DataFrame) -> None:
     axes.grid(axis="y")
 
 
-def _reach(rows: pd.DataFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _reach(rows: pd.DataFrame) -> NDArray[np.float64]:
     """How far the interval reaches below and above the mean."""
     mean, low, high = (rows[name].astype(float).to_numpy() for name in (
         "mean", "ci_low", "ci_high"))
-    return np.nan_to_num(np.vstack([mean - low, high - mean])).clip(min=0)
+    reach = np.vstack([mean - low, high - mean])
+    return np.asarray(np.nan_to_num(reach).clip(min=0), dtype=np.float64)
