@@ -27,10 +27,10 @@ ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
     "jiangxi-tiers": "hours", "liaocheng-15min": "homes", "shandong": "hours",
     "jiuxingju": "places", "xiangyang-shared": "places", "liaohe-childcare": "places",
-    "zhanglou-medical": "places",
+    "zhanglou-medical": "places", "kunshan": "coverage", "shaoxing": "hours",
 }
 """Scenario -> the figure that shows its answer; ``response`` where nothing is said."""
-REPLICATIONS: dict[str, int] = {"shandong": 4}
+REPLICATIONS: dict[str, int] = {"kunshan": 3, "shandong": 4, "shaoxing": 3}
 """Scenario -> replications, where ten are too few or too many."""
 
 
