@@ -162,7 +162,8 @@ def result(
             "points": pd.DataFrame({"point": POINTS, "organisation": RUN_BY}),
             "organisations": pd.DataFrame({"organisation": sorted(set(RUN_BY))}),
             "services": pd.DataFrame(
-                {"service": list(SERVICES), "priority": list(SERVICES.values())}
+                {"service": list(SERVICES), "priority": list(SERVICES.values()),
+                 "mode": ["advice" if service == "ask" else "visit" for service in SERVICES]}
             ),
             "staff": PEOPLE,
             "coverage": coverage,

@@ -187,6 +187,7 @@ def test_an_empty_county_has_only_what_it_costs_and_covers() -> None:
         "caregiver_overtime_h", "nominal_coverage", "cost_per_year_yuan", "cost_pay_yuan",
         "cost_overtime_yuan", "cost_travel_yuan", "cost_lines_yuan", "cost_seats_yuan",
         "cost_contract_yuan", "cost_hotline_yuan", "fees_per_year_yuan", "orders_a_day",
+        "visits_per_day",
     }
     assert summarise([measured(coverage=pd.DataFrame(
         columns=["zone", "group", "service", "clients", "near"]
