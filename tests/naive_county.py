@@ -144,6 +144,7 @@ class Dispatch(Crews):
                     if (
                         carer.doing == "free" and other.doing == "free"
                         and other.point == carer.point and other is not carer
+                        and self._is_ready(other)
                     ):
                         self._finds_work(other)
             if carer.doing == "free" and self.rules.goes_back:

@@ -135,6 +135,36 @@ def test_whom_one_more_relieves_goes_at_once() -> None:
     assert naive.orders[1].departed == 10 * SECOND
 
 
+def on_the_way_back(east_until: int, other_until: int, nurses: int) -> Dispatch:
+    """One drives back from 10 km east between 15 s and 20 s, faster than planned: an order 3 km
+    west could not be made before ``east_until`` when it was written at 16 s (its end would be at
+    16 + 11 + 4 = 31 s), but from where she is at 18 s it can (18 + 7 + 4 = 29 s). At 18 s a nurse
+    is done with an emergency 6 km north."""
+    tasks = [
+        Task(0, PLAIN, away(10), 5 * SECOND, noise_back=0.5),
+        Task(2 * SECOND, NURSING, away(0, 6), 10 * SECOND),
+        Task(16 * SECOND, PLAIN, away(-3), 5 * SECOND),
+    ]
+    people = team(2 - nurses, nurses)
+    east, other = (0, MEMBERS) if nurses == 1 else (MEMBERS, MEMBERS + 1)
+    people[east], people[other] = [Shift(0, east_until)], [Shift(0, other_until)]
+    return played(tasks, people, Rules(KMH, emergency=2, reserve=1))
+
+
+def test_who_is_not_ready_for_emergencies_looks_again_only_when_back() -> None:
+    """The nurse who is done is the last in reserve, which is nothing to somebody who cannot
+    nurse: the order goes to her colleague at 20 s, when she is back."""
+    naive = on_the_way_back(30 * SECOND, DAY, nurses=1)
+    assert [o.departed for o in naive.orders] == [0, 2 * SECOND, 20 * SECOND]
+
+
+def test_of_two_who_are_ready_the_other_looks_again_at_once() -> None:
+    """The nurse who is done can no longer make it before 26 s, but is in reserve now: the other
+    one turns round at 18 s."""
+    naive = on_the_way_back(30 * SECOND, 26 * SECOND, nurses=2)
+    assert [o.departed for o in naive.orders] == [0, 2 * SECOND, 18 * SECOND]
+
+
 # -- called away -----------------------------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@ seed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -17,13 +16,7 @@ from tests.test_emergencies_row_by_row import Chance, seeds
 
 
 def county_of(chance: Chance, rules: Rules, *services: int) -> dict[str, Any]:
-    """A small random county under these rules, as :func:`tests.orders_kit.compare` takes it.
-
-    With a reserve nobody goes back to the point: when the reserve is relieved the second
-    implementation looks at everybody anew, also at who has come nearer on the way back, which the
-    model sees on arrival.
-    """
-    rules = replace(rules, goes_back=rules.goes_back and not rules.reserve)
+    """A small random county under these rules, as :func:`tests.orders_kit.compare` takes it."""
     tasks = [chance.task(*services) for _ in range(int(chance.rng.integers(1, 9)))]
     for task in tasks:
         task.reaction = int(chance.rng.integers(2**62))

@@ -50,9 +50,9 @@ class Standby:
         return max(0, ready - self.number)
 
     def relieved_by(self, me: Caregiver) -> None:
-        """One more is free: somebody who had to stay may go now."""
+        """One more is free: any other who is ready, and may have had to stay, looks again."""
         free = self.point.free
         for number in sorted(free):
             other = free.get(number)
-            if other is not None and other.kept and other is not me:
+            if other is not None and other.ready and other is not me:
                 self.point.rematch(other)
