@@ -32,7 +32,7 @@ from sim.experiments.sweep.study import ready
 from sim.log import Result
 from sim.measures import Measured
 from sim.model import county
-from sim.report.card import card
+from sim.report.run.card import card
 from sim.scenario.schema import Scenario
 from sim.words.glossary import Lang
 from sim.workload import draw as drawing

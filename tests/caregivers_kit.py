@@ -16,7 +16,7 @@ from sim.experiments.caregivers.rows import Counts, Row, cost
 from sim.experiments.caregivers.search import Search
 from sim.experiments.caregivers.steps import Steps
 from sim.measures.chosen import Chosen
-from sim.measures.definition import Kind
+from sim.measures.counting.definition import Kind
 from sim.scenario.faults import BadInput, Fault
 
 N = 12

@@ -32,9 +32,9 @@ from sim.plots import (
     waits,
     week,
 )
-from sim.plots.curves import CAREGIVERS
-from sim.plots.day import busiest
-from sim.plots.places import places
+from sim.plots.run.day_sheet import busiest
+from sim.plots.run.places import places
+from sim.plots.study.curves import CAREGIVERS
 from sim.words.glossary import Lang
 
 

@@ -19,7 +19,7 @@ from sim.experiments.lab import Lab, Variant
 from sim.log import Result
 from sim.measures import summarise
 from sim.measures.catalogue import CATALOGUE
-from sim.measures.intervals import mean_interval
+from sim.measures.counting.intervals import mean_interval
 
 SCENARIO, SEED, REPLICATIONS = "quickstart", 1, 3
 SHORT = ("time.days=4", "time.warm_up_days=0", "time.cool_down_days=1")

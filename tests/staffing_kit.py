@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.experiments.replicate import prepare
 from sim.experiments.staffing.outcome import Outcome
 from sim.experiments.staffing.variants import rostered
-from sim.measures.intervals import ratio_interval
+from sim.measures.counting.intervals import ratio_interval
 from sim.model.county import County
 from sim.scenario.load import Resolved
 from sim.scenario.schema import Scenario

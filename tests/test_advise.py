@@ -25,10 +25,10 @@ from sim.experiments.advise.stages import Stagewise
 from sim.experiments.executors import InProcess
 from sim.experiments.replicate import prepare
 from sim.experiments.staffing.counts import by_quarter, with_quarters
-from sim.plots.folder import drawings
-from sim.report import advice, caregivers, compare, sensitivity, staffing, tuning
-from sim.report.advising import STEPS, Advising
-from sim.report.text import WIDTH, number, share
+from sim.plots.folders.drawings import drawings
+from sim.report.progress.advising import STEPS, Advising
+from sim.report.study import advice, caregivers, compare, sensitivity, staffing, tuning
+from sim.report.wording.text import WIDTH, number, share
 from sim.words.glossary import LANGS, Lang
 from tests.formula_kit import Raw, by_formula
 from tests.scenario_kit import changed, raw_small, write

@@ -18,7 +18,7 @@ from sim.experiments.replicate import Watcher, prepare
 from sim.measures import summarise
 from sim.measures.chosen import Chosen
 from sim.measures.series import series
-from sim.report.answers import answers as told
+from sim.report.run.answers import answers as told
 from sim.scenario.faults import BadInput
 
 SENTENCE = "{value} {low} {high} {given} {n}"

@@ -15,7 +15,7 @@ from sim.cli.commands import app
 from sim.experiments.backtest import Backtest, backtest, periods, tables
 from sim.experiments.backtest.erlangs import Inputs, erlang_cells
 from sim.experiments.executors import InProcess
-from sim.report.calibration import backtest_page
+from sim.report.calibration.of_calls import backtest_page
 from sim.scenario.faults import BadInput
 from sim.theory.patience import erlang_a
 from tests import calibrate_kit as kit

@@ -19,7 +19,7 @@ from sim.experiments.executors import InProcess
 from sim.experiments.lab import Lab
 from sim.experiments.replicate import prepare
 from sim.measures.chosen import Chosen
-from sim.measures.definition import Kind
+from sim.measures.counting.definition import Kind
 from tests.caregivers_kit import Formula, N, aims, cheapest, faults_of, holds, searched
 
 QUICK = (

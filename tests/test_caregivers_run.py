@@ -17,7 +17,7 @@ from sim.experiments.caregivers.goals import goals
 from sim.experiments.caregivers.run import Staffed, caregivers
 from sim.experiments.executors import InProcess
 from sim.experiments.replicate import prepare, simulated
-from sim.report.caregivers import page
+from sim.report.study.caregivers import page
 from sim.scenario.faults import BadInput
 from tests.formula_kit import Formulas, Raw, Stop, by_formula
 from tests.sweep_kit import files

@@ -17,9 +17,9 @@ from sim.experiments.executors import InProcess, ProcessPool
 from sim.experiments.variants import variants, varied
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.plots.scale import differences, scale
-from sim.report.compare import page
-from sim.report.sizes import apart
+from sim.plots.drawing.scale import differences, scale
+from sim.report.study.compare import page
+from sim.report.wording.sizes import apart
 from sim.scenario.faults import BadInput
 from sim.words.glossary import Lang
 from tests.test_run import Log

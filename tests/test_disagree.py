@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli.commands import app
 from sim.experiments.validate.ground import exponential, hotline, lay_out
-from sim.report.disagree import disagreements
+from sim.report.run.disagree import disagreements
 from sim.scenario.schema import Scenario
 
 
@@ -51,7 +51,7 @@ def test_theory_that_does_not_apply_says_nothing(tmp_path: Path) -> None:
 
 
 def test_the_command_warns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.report.disagree.MARGIN", -10.0)
+    monkeypatch.setattr("sim.report.run.disagree.MARGIN", -10.0)
     done = CliRunner().invoke(app, [
         "run", str(ring(tmp_path)), "-n", "2", "--workers", "1", "--out", str(tmp_path / "out"),
         "--lang", "en",

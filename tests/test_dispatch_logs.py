@@ -25,7 +25,7 @@ from sim.experiments.backtest.response import backtest_orders, tables
 from sim.experiments.backtest.response.references import sample_crps
 from sim.experiments.executors import InProcess
 from sim.model.county import simulate
-from sim.report.dispatch import orders_page, response_page
+from sim.report.calibration.of_orders import orders_page, response_page
 from sim.scenario.faults import BadInput
 from sim.scenario.load import rebuild, resolve
 from sim.workload.draw import draw

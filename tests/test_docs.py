@@ -11,9 +11,9 @@ import pytest
 from scenario_kit import build, raw_small
 
 from sim.model.plan import plan
-from sim.model.reference import reference
+from sim.model.tables.reference import reference
 from sim.report import dictionary
-from sim.report.fields import kind_and_limits, unit
+from sim.report.wording.fields import kind_and_limits, unit
 from sim.scenario.schema import Caller, Demand, Hotline, Travel
 from sim.scenario.sections.rows import Service, Shift
 from sim.words.more_tables import EVERY, MORE_REFERENCE

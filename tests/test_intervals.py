@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.measures.intervals import (
+from sim.measures.counting.intervals import (
     across_interval,
     inverted,
     mean_interval,

@@ -9,7 +9,7 @@ from hand_made import by_group, measured, values
 from hand_tables import ASKED, CAREGIVER_DAY, ORDERS, duty, shift
 
 from sim.measures import summarise
-from sim.measures.reach import gini, worst, worst_to_mean
+from sim.measures.orders.reach import gini, worst, worst_to_mean
 
 
 def test_operators() -> None:

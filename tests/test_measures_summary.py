@@ -16,24 +16,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import log
-from sim.measures import (
-    CATALOGUE,
-    Measured,
-    document,
-    funds,
-    hold,
-    labels,
-    load,
-    meals,
-    measure,
-    places,
-    plans,
-    remote,
-    summarise,
-    tiers,
-)
-from sim.measures.definition import GROUPINGS, Kind
-from sim.measures.stretches import most_at_once, per_hour
+from sim.measures import CATALOGUE, Measured, document, labels, load, measure, summarise
+from sim.measures.counting.definition import GROUPINGS, Kind
+from sim.measures.counting.stretches import most_at_once, per_hour
+from sim.measures.hotline import hold, tiers
+from sim.measures.services import meals, places, plans, remote
+from sim.measures.staff_and_money import funds
 from sim.scenario.schema import Targets
 from sim.words.kinds import HOUR
 

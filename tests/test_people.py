@@ -18,9 +18,9 @@ from spoilt_people import OF_PEOPLE
 from sim.check import verify
 from sim.log import Result
 from sim.measures import measure, summarise
-from sim.measures.people import usual
+from sim.measures.orders.same_person import usual
 from sim.model import simulate
-from sim.model.regulars import Regulars
+from sim.model.matching.regulars import Regulars
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.posts import Post
 from sim.words.kinds import DAY

@@ -18,8 +18,8 @@ from sim.check import trace, verify
 from sim.log import Result
 from sim.measures.measured import measure
 from sim.model import simulate
-from sim.report.loads import point_load
-from sim.report.standing_orders import plans_and_funds
+from sim.report.scenario.loads import point_load
+from sim.report.scenario.standing_orders import plans_and_funds
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.funds import Fund
 from sim.scenario.sections.plans import CarePlan

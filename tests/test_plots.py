@@ -18,10 +18,10 @@ from matplotlib.figure import Figure
 from sample_figures import DRAWN
 from sample_kpis import POINTS, SERVICES, ZONES, frame, hourly, reference, row
 
-from sim.measures.orders import PARTS
+from sim.measures.orders.requests import PARTS
 from sim.plots import county_map, hours, response_parts, save, save_all
-from sim.plots.response import LOOKS
-from sim.plots.style import FONT
+from sim.plots.drawing.style import FONT
+from sim.plots.run.response import LOOKS
 from sim.words.glossary import LANGS, Lang
 
 both = pytest.mark.parametrize("lang", LANGS)

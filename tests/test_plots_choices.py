@@ -11,10 +11,10 @@ import sample_results as real
 from matplotlib.collections import PathCollection
 
 from sim.plots import comparison, search_path, tornado
-from sim.plots.comparison import MOST, VERDICTS
-from sim.plots.scale import differences, scale
-from sim.plots.search_path import best_so_far
-from sim.plots.tornado import MOST as MOST_ASSUMPTIONS
+from sim.plots.drawing.scale import differences, scale
+from sim.plots.study.comparison import MOST, VERDICTS
+from sim.plots.study.search_path import best_so_far
+from sim.plots.study.tornado import MOST as MOST_ASSUMPTIONS
 
 # -- comparisons ---------------------------------------------------------------------------------
 

@@ -16,11 +16,11 @@ from sample_figures import theory
 from sample_results import DESK, GROWTH, TOWN
 
 from sim.plots import curves_by_point, pareto, staffing_curves, surface
-from sim.plots.curves import CAREGIVERS, OPERATORS, enough
-from sim.plots.pareto import front
-from sim.plots.scale import differences, scale, three_digits
-from sim.plots.surface import LEAST, squares
-from sim.plots.tidy import axes_of, held, key_name, of
+from sim.plots.drawing.scale import differences, scale, three_digits
+from sim.plots.drawing.tidy import axes_of, held, key_name, of
+from sim.plots.study.curves import CAREGIVERS, OPERATORS, enough
+from sim.plots.study.pareto import front
+from sim.plots.study.surface import LEAST, squares
 
 
 def panels(figure: Any) -> dict[str, Axes]:

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from sample_figures import reference
 
 from sim.plots import day_sheet
-from sim.plots.day import LOOKS, busiest
+from sim.plots.run.day_sheet import LOOKS, busiest
 from sim.words.kinds import IdleReason, StaffState, codes
 
 HOUR = pd.Timedelta(hours=1)

@@ -15,9 +15,9 @@ from sample_results import DESK, GROWTH, SHORT, TOWN
 from typer.testing import CliRunner
 
 from sim.cli.commands import app
-from sim.plots.folder import Sheet, drawings
-from sim.plots.of_points import of_points
-from sim.plots.theory import CURVES, hotline_theory
+from sim.plots.folders.drawings import Sheet, drawings
+from sim.plots.folders.of_points import of_points
+from sim.plots.folders.theory import CURVES, hotline_theory
 from sim.scenario.faults import BadInput
 from sim.theory.day import expected_hours
 
@@ -277,7 +277,7 @@ def test_a_result_of_another_version_is_drawn_with_a_word(run: Path, tmp_path: P
 def test_only_a_few_replications_are_simulated_again(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.plots.folder.MOST", 1)
+    monkeypatch.setattr("sim.plots.folders.drawings.MOST", 1)
     axes = drawings(run, "en")[0]["backlog"]().axes[0]
     assert np.isfinite(axes.get_ylim()).all()
     names = [text.get_text() for text in axes.figure.legends[0].get_texts()]

@@ -21,8 +21,8 @@ from sim.plots import (
     waits,
     week,
 )
-from sim.plots.ecdf import shares_within
-from sim.plots.homes import LUCK, fewest, unreached
+from sim.plots.run.ecdf import shares_within
+from sim.plots.run.homes import LUCK, fewest, unreached
 
 HOUR = pd.Timedelta(hours=1)
 START, DAYS, OBSERVED = pd.Timestamp("2026-03-30"), 4, 5

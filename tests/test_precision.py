@@ -17,8 +17,8 @@ from sim.experiments.replicate import RunResult
 from sim.measures import Measured, summarise
 from sim.measures.chosen import Chosen, groups_of
 from sim.measures.series import series
-from sim.report.card import card
-from sim.report.precision import precision as told
+from sim.report.run.card import card
+from sim.report.run.precision import precision as told
 from sim.scenario.faults import BadInput
 from tests.measured_kit import made
 from tests.test_run import Log, content

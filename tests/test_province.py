@@ -21,7 +21,7 @@ from sim.experiments.lab import Lab, Variant
 from sim.experiments.replicate import RunResult
 from sim.measures import CATALOGUE, Measured, measure, summarise
 from sim.measures.counties import AMOUNTS, COMMON, together
-from sim.measures.definition import Kind
+from sim.measures.counting.definition import Kind
 from sim.scenario.faults import BadInput
 from sim.scenario.load import rebuild, resolve
 from sim.workload.counties import Raw, county, lots, seed_of

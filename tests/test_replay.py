@@ -23,8 +23,8 @@ from sim.experiments.replay.run import Task, one_workload, prepared
 from sim.experiments.replicate import load, prepare
 from sim.log import Result
 from sim.model.county import simulate
-from sim.report.card import card
-from sim.report.replay import replay_page
+from sim.report.calibration.replay import replay_page
+from sim.report.run.card import card
 from sim.scenario.faults import BadInput
 from sim.scenario.load import Resolved, rebuild
 from sim.workload.draw import draw

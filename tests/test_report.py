@@ -16,13 +16,13 @@ from sample_kpis import ZONES, frame, hourly, row
 from scenario_kit import build, raw_small, small
 
 from sim.measures.catalogue import CATALOGUE
-from sim.report.card import card
-from sim.report.loads import hotline_load, point_load, staff
-from sim.report.means import widest_assumed
-from sim.report.people import waits
-from sim.report.readings import Reading, Readings, duration
-from sim.report.show import show
-from sim.report.text import WIDTH, pad, share, table, wrap
+from sim.report.run.card import card
+from sim.report.run.served import waits
+from sim.report.run.targets_and_costs import widest_assumed
+from sim.report.scenario.loads import hotline_load, point_load, staff
+from sim.report.scenario.show import show
+from sim.report.wording.readings import Reading, Readings, duration
+from sim.report.wording.text import WIDTH, pad, share, table, wrap
 from sim.scenario.load import resolve
 from sim.scenario.sources import Figure, figures
 from sim.words import kinds

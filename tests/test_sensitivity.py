@@ -30,7 +30,7 @@ from sim.experiments.sensitivity.run import Sensitive, sensitivity
 from sim.experiments.sensitivity.tornado import Readings, ranges, readings, tornado
 from sim.experiments.variants import Named
 from sim.measures.chosen import Chosen
-from sim.report.sensitivity import page
+from sim.report.study.sensitivity import page
 from sim.scenario.faults import BadInput
 from sim.scenario.load import Resolved, rebuild
 from tests.measured_kit import made

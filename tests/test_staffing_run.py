@@ -24,9 +24,9 @@ from sim.experiments.staffing.run import Staffed, staff
 from sim.experiments.staffing.seats import colours, felt, roster_cut, seat_cut
 from sim.experiments.staffing.stretches import Stretch
 from sim.experiments.staffing.week import memory_ms, week
-from sim.plots.of_staffing import of_staffing
-from sim.report.staffing import page
-from sim.report.text import WIDTH
+from sim.plots.folders.of_staffing import of_staffing
+from sim.report.study.staffing import page
+from sim.report.wording.text import WIDTH
 from sim.words.glossary import LANGS
 from sim.words.kinds import HOUR, SECOND
 

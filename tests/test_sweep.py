@@ -17,8 +17,8 @@ from sim.cli.commands import app
 from sim.experiments import manifest
 from sim.experiments.workshop import workshop
 from sim.measures.summary import COLUMNS
-from sim.report.progress import Bar
-from sim.report.sweep import points as page
+from sim.report.progress.bar import Bar
+from sim.report.study.sweep import points as page
 from sim.scenario.faults import BadInput
 
 BROKEN = """

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from scipy import stats
 
-from sim.report import expected
-from sim.report.loads import hotline_load, point_load
-from sim.report.text import WIDTH
+from sim.report.scenario import expected
+from sim.report.scenario.loads import hotline_load, point_load
+from sim.report.wording.text import WIDTH
 from sim.scenario.schema import Scenario
 from sim.theory.assumptions import not_holding, not_holding_at_points
 from sim.theory.day import by_hour_of_day, expected_hours

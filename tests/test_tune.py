@@ -19,7 +19,7 @@ from sim.experiments.tune.outcome import Outcome
 from sim.experiments.tune.plan import Range, Search, plan
 from sim.experiments.tune.run import Tuned, tune
 from sim.experiments.tune.weights import search
-from sim.report.tuning import page
+from sim.report.study.tuning import page
 from sim.scenario.faults import BadInput
 from tests.formula_kit import Formulas, Raw, Stop, by_formula
 from tests.sweep_kit import files

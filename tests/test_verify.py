@@ -22,7 +22,7 @@ from test_verify_offers import SPOILT
 from test_verify_urgent import MODELS
 
 from sim.check import Violation, verify
-from sim.check.spans import area, number_at, overlaps, present, witness
+from sim.check.ground.spans import area, number_at, overlaps, present, witness
 from sim.check.verify import STATEMENTS
 from sim.log import Result
 from sim.model import simulate

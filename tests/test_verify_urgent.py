@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from sim.check import verify
 from sim.log import Result
-from sim.model import waiting
 from sim.model.county import simulate
+from sim.model.matching import waiting
+from sim.model.matching.standby import Standby
 from sim.model.order import Order
 from sim.model.point import Point
-from sim.model.standby import Standby
 from tests.naive_facts import Rules, Task
 from tests.orders_kit import MEMBERS, NURSING, PLAIN, SECOND, simulated
 from tests.test_emergencies import KMH, URGENT, away, calling_away, team

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.check.calls import inbound, kinds
-from sim.check.facts import NAT, Facts, find, has, take
-from sim.check.findings import KEYS, Broken, rows_where
+from sim.check.ground.facts import NAT, Facts, find, has, take
+from sim.check.ground.findings import KEYS, Broken, rows_where
+from sim.check.hotline.calls import inbound, kinds
 from sim.words.kinds import MINUTE, NONE, CallKind, Channel
 from sim.words.more_tables import EVERY
 

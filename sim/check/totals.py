@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.check.calls import queue_end
-from sim.check.deliveries import brought
-from sim.check.facts import NAT, Facts, Ints, find, has, take
-from sim.check.findings import Broken
-from sim.check.spans import area
-from sim.check.visits import called_away
+from sim.check.dispatch.visits import called_away
+from sim.check.ground.deliveries import brought
+from sim.check.ground.facts import NAT, Facts, Ints, find, has, take
+from sim.check.ground.findings import Broken
+from sim.check.ground.spans import area
+from sim.check.hotline.calls import queue_end
 from sim.words.kinds import NONE, StaffState
 
 

@@ -5,33 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sim.check import (
-    agree,
-    calls,
-    duties,
-    fit,
-    funding,
-    hold,
-    idle,
-    modes,
-    offers,
-    orders,
-    places,
-    plans,
-    remote,
-    reserve,
-    rounds,
-    sheets,
-    shocks,
-    territory,
-    tiers,
-    totals,
-    urgent,
-    visits,
-    waitlist,
-)
-from sim.check.facts import Facts, visits_only
-from sim.check.findings import EXAMPLES, Broken, Violation, describe
+from sim.check import agree, totals
+from sim.check.dispatch import fit, idle, modes, offers, orders, reserve, territory, urgent, visits
+from sim.check.ground.facts import Facts, visits_only
+from sim.check.ground.findings import EXAMPLES, Broken, Violation, describe
+from sim.check.hotline import calls, hold, shocks, tiers
+from sim.check.services import funding, places, plans, remote, rounds, waitlist
+from sim.check.staff import duties, sheets
 from sim.log import Result
 
 

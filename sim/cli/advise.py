@@ -27,9 +27,9 @@ from sim.experiments import replicate
 from sim.experiments.advise.asked import QUICK, Asked
 from sim.experiments.advise.outcome import Advice
 from sim.experiments.executors import chosen
-from sim.report import advice, caregivers, compare, sensitivity, staffing, tuning
-from sim.report.advising import Advising
-from sim.report.text import choose
+from sim.report.progress.advising import Advising
+from sim.report.study import advice, caregivers, compare, sensitivity, staffing, tuning
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words
 from sim.words.glossary import Lang
 
@@ -103,7 +103,7 @@ def advise(
 
 def _draw(found: Advice, folder: Path, lang: Lang) -> None:
     from sim.plots import save_drawings
-    from sim.plots.of_advice import of_advice
+    from sim.plots.folders.of_advice import of_advice
 
     tables = found.tables
     drawings = of_advice(tables["targets"], tables["people"], tables["budget"], lang)

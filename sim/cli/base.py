@@ -14,9 +14,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from sim.cli.misuse import misused
 from sim.experiments.replicate import RunFailed
-from sim.report.text import choose
-from sim.report.usage import misused
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput
 from sim.scenario.load import Resolved
 from sim.words.glossary import LANGS, Lang

@@ -21,8 +21,8 @@ from sim.experiments.backtest import FEWEST_DAYS, periods, tables
 from sim.experiments.backtest import backtest as backtested
 from sim.experiments.executors import chosen
 from sim.experiments.workshop import CELLS, Workshop, workshop
-from sim.report.calibration import backtest_page, calibration_page
-from sim.report.text import choose
+from sim.report.calibration.of_calls import backtest_page, calibration_page
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words, shown
 from sim.words.glossary import LANGS, Lang
 
@@ -118,7 +118,7 @@ def calibrate(
             dropped, columns=["reason", "reason_zh", "rows"]).to_csv(index=False))
         for each in LANGS:
             work.write(f"page.{each}.txt", calibration_page(done, each))
-        from sim.plots.calibration import save_calibration
+        from sim.plots.calibration.of_calls import save_calibration
 
         save_calibration(done, work.folder / "figures", lang)
         _publish(work, "calibrate", done.raw["name"])
@@ -181,7 +181,7 @@ def backtest(
             work.write(f"{name}.csv", made.to_csv(index=False, float_format="%.6g"))
         for each in LANGS:
             work.write(f"page.{each}.txt", backtest_page(found, hours, skills, errors, each))
-        from sim.plots.calibration import save_backtest
+        from sim.plots.calibration.of_calls import save_backtest
 
         save_backtest(hours, work.folder / "figures", lang)
         _publish(work, "backtest", out.resolve().name)

@@ -30,9 +30,9 @@ from sim.experiments.caregivers.goals import goals
 from sim.experiments.caregivers.outcome import Outcome
 from sim.experiments.caregivers.tables import tried
 from sim.experiments.executors import chosen
-from sim.report.caregivers import page
-from sim.report.progress import Bar
-from sim.report.text import choose
+from sim.report.progress.bar import Bar
+from sim.report.study.caregivers import page
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput
 from sim.words.glossary import Lang
 
@@ -144,6 +144,6 @@ def caregivers(
 
 def _draw(found: Outcome, folder: Path, lang: Lang) -> None:
     from sim.plots import save_drawings
-    from sim.plots.of_caregivers import of_caregivers
+    from sim.plots.folders.of_caregivers import of_caregivers
 
     save_drawings(of_caregivers(tried(found), lang), folder, found.scenario.name)

@@ -33,10 +33,10 @@ from sim.experiments.sensitivity.assumptions import assumptions
 from sim.experiments.sweep.study import numbered
 from sim.experiments.variants import Named, variants
 from sim.measures.chosen import Chosen, chosen, groups_of
-from sim.report.compare import page as compared
-from sim.report.progress import Bar
-from sim.report.sensitivity import page as sensitive
-from sim.report.text import choose
+from sim.report.progress.bar import Bar
+from sim.report.study.compare import page as compared
+from sim.report.study.sensitivity import page as sensitive
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words
 from sim.words.glossary import Lang
 

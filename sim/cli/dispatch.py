@@ -23,9 +23,9 @@ from sim.experiments.backtest import Period
 from sim.experiments.backtest.response import backtest_orders, tables
 from sim.experiments.executors import chosen
 from sim.experiments.workshop import CELLS, Workshop, workshop
-from sim.report.calibration import calibration_page
-from sim.report.dispatch import orders_page, response_page
-from sim.report.text import choose
+from sim.report.calibration.of_calls import calibration_page
+from sim.report.calibration.of_orders import orders_page, response_page
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words
 from sim.words.glossary import LANGS, Lang
 
@@ -56,7 +56,7 @@ def calibrate_from_orders(
             dropped += list(heard.learned.log.dropped)
             pages = {each: calibration_page(heard, each) + "\n" + page
                      for each, page in pages.items()}
-            from sim.plots.calibration import save_calibration
+            from sim.plots.calibration.of_calls import save_calibration
 
             save_calibration(heard, work.folder / "figures", lang)
         write_orders_folder(raw, work.folder / "scenario")
@@ -66,7 +66,7 @@ def calibrate_from_orders(
             columns=["reason", "reason_zh", "rows"]).to_csv(index=False))
         for each in LANGS:
             work.write(f"page.{each}.txt", pages[each])
-        from sim.plots.dispatch import save_orders
+        from sim.plots.calibration.of_orders import save_orders
 
         save_orders(done, work.folder / "figures", lang)
         _publish(work, "calibrate", name)
@@ -94,7 +94,7 @@ def backtest_from_orders(
             work.write(f"{name}.csv", made.to_csv(index=False, float_format="%.6g"))
         for each in LANGS:
             work.write(f"page.{each}.txt", response_page(found, hours, skills, each))
-        from sim.plots.dispatch import save_response
+        from sim.plots.calibration.of_orders import save_response
 
         save_response(hours, work.folder / "figures", lang)
         _publish(work, "backtest", out.resolve().name)

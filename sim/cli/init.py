@@ -10,8 +10,8 @@ import typer
 
 from sim.calibrate.bureau import build, forms, questions
 from sim.cli.base import Language, app, reported, tell
-from sim.report.bureau import page
-from sim.report.text import choose
+from sim.report.calibration.first_scenario import page
+from sim.report.wording.text import choose
 from sim.scenario.reading.files import is_file
 from sim.words.glossary import LANGS, Lang
 

@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.base import Language, app, reported, tell
 from sim.experiments import disk
-from sim.report.text import choose
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 
 
@@ -59,7 +59,7 @@ def plot(
     """
     # Matplotlib takes its time to import, and most commands do not need it.
     from sim.plots import Drawings, save_drawings
-    from sim.plots.folder import Sheet, drawings, made_here
+    from sim.plots.folders.drawings import Sheet, drawings, made_here
 
     day = _date(date)
     faults = [day] if isinstance(day, Fault) else []

@@ -18,9 +18,9 @@ from sim.cli.dispatch import require_a_log
 from sim.experiments.executors import chosen
 from sim.experiments.replay import replay as replayed
 from sim.experiments.replicate import prepare
-from sim.report.card import card
-from sim.report.replay import replay_page
-from sim.report.text import choose
+from sim.report.calibration.replay import replay_page
+from sim.report.run.card import card
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 
 STAFFINGS = ("recorded", "scenario")

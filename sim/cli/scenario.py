@@ -21,12 +21,12 @@ from sim.experiments.sweep import asking
 from sim.experiments.sweep.reading import read
 from sim.experiments.tune.plan import MORE
 from sim.measures.chosen import groups_of
-from sim.report.card import card
-from sim.report.disagree import disagreements
-from sim.report.precision import precision as precise
-from sim.report.progress import Bar
-from sim.report.show import show as shown
-from sim.report.text import choose
+from sim.report.progress.bar import Bar
+from sim.report.run.card import card
+from sim.report.run.disagree import disagreements
+from sim.report.run.precision import precision as precise
+from sim.report.scenario.show import show as shown
+from sim.report.wording.text import choose
 from sim.scenario.faults import NOTHING, BadInput, Fault, Words
 from sim.scenario.load import Resolved, available, resolve
 from sim.words.glossary import Lang

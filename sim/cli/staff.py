@@ -28,9 +28,9 @@ from sim.experiments.executors import chosen
 from sim.experiments.staffing import run
 from sim.experiments.staffing.outcome import Outcome
 from sim.experiments.staffing.tables import intervals, slots, tried
-from sim.report.searching import Searching
-from sim.report.staffing import page
-from sim.report.text import choose
+from sim.report.progress.searching import Searching
+from sim.report.study.staffing import page
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput
 from sim.words.glossary import Lang
 
@@ -96,7 +96,7 @@ def staff(
 
 def _draw(found: Outcome, folder: Path, lang: Lang) -> None:
     from sim.plots import save_drawings
-    from sim.plots.of_staffing import of_staffing
+    from sim.plots.folders.of_staffing import of_staffing
 
     drawings = of_staffing(tried(found), slots(found), intervals(found), lang)
     save_drawings(drawings, folder, found.scenario.name)

@@ -25,9 +25,9 @@ from sim.cli.base import (
 from sim.experiments.executors import chosen
 from sim.experiments.sweep import asking, run
 from sim.experiments.sweep.study import Study, ready
-from sim.report.progress import Bar
-from sim.report.sweep import points
-from sim.report.text import choose
+from sim.report.progress.bar import Bar
+from sim.report.study.sweep import points
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput
 from sim.words.glossary import Lang
 

@@ -26,9 +26,9 @@ from sim.experiments.executors import chosen
 from sim.experiments.tune import tables
 from sim.experiments.tune.outcome import Outcome
 from sim.experiments.tune.plan import plan
-from sim.report.searching import Searching
-from sim.report.text import choose
-from sim.report.tuning import page
+from sim.report.progress.searching import Searching
+from sim.report.study.tuning import page
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput
 from sim.words.glossary import Lang
 
@@ -82,7 +82,7 @@ def tune(
 
 def _draw(found: Outcome, folder: Path, lang: Lang) -> None:
     from sim.plots import save_drawings
-    from sim.plots.of_tuning import of_tuning
+    from sim.plots.folders.of_tuning import of_tuning
 
     objectives = list(map(str, found.plan.objectives))
     drawings = of_tuning(tables.tried(found), found.comparison, objectives, lang)

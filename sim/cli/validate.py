@@ -10,9 +10,9 @@ import typer
 from sim.cli.base import OUR_FAULT, Language, app, reported, tell
 from sim.experiments.executors import chosen
 from sim.experiments.store import aside
-from sim.report.progress import Bar
-from sim.report.text import choose
+from sim.report.progress.bar import Bar
 from sim.report.validation import page
+from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, listed, nearest, shown
 
 

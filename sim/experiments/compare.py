@@ -27,8 +27,8 @@ from sim.experiments.variants import Named, varied
 from sim.experiments.workshop import workshop
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
-from sim.measures.intervals import spread, t_factor
+from sim.measures.counting.groups import Floats
+from sim.measures.counting.intervals import spread, t_factor
 from sim.measures.measured import Measured
 from sim.measures.series import Series, series
 from sim.words.glossary import LANGS, Lang

@@ -21,7 +21,7 @@ from sim.experiments.replication import RunFailed, Task, Watcher, one, simulated
 from sim.log import Result
 from sim.measures import Measured, summarise
 from sim.model.plan import plan
-from sim.model.reference import reference
+from sim.model.tables.reference import reference
 from sim.rules import registry
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild, resolve

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from sim.measures import (
-    backlog,
-    funds,
-    grabs,
-    hold,
-    hotline,
-    meals,
-    money,
-    orders,
-    organisations,
-    people,
-    places,
-    plans,
-    reach,
-    remote,
-    shocks,
-    staff,
-    tiers,
-)
-from sim.measures.definition import GROUPINGS, Measure
+from sim.measures import shocks
+from sim.measures.counting.definition import GROUPINGS, Measure
+from sim.measures.hotline import calls, hold, tiers
+from sim.measures.orders import backlog, grabs, reach, requests, same_person
+from sim.measures.services import meals, places, plans, remote
+from sim.measures.staff_and_money import funds, money, organisations, staff
 from sim.words.glossary import Lang
 
 CHAPTERS: tuple[tuple[str, str, tuple[Measure, ...]], ...] = (
-    ("热线", "Hotline", (*hotline.MEASURES, *tiers.MEASURES, *hold.MEASURES)),
+    ("热线", "Hotline", (*calls.MEASURES, *tiers.MEASURES, *hold.MEASURES)),
     ("工单与服务", "Orders and care",
-     (*orders.MEASURES, *grabs.MEASURES, *backlog.MEASURES, *plans.MEASURES, *remote.MEASURES)),
+     (*requests.MEASURES, *grabs.MEASURES, *backlog.MEASURES, *plans.MEASURES, *remote.MEASURES)),
     ("床位与托位", "Places", places.MEASURES),
-    ("人员", "Staff", (*staff.MEASURES, *people.MEASURES)),
+    ("人员", "Staff", (*staff.MEASURES, *same_person.MEASURES)),
     ("覆盖与公平", "Reach and fairness", reach.MEASURES),
     ("费用", "Money", (*money.MEASURES, *funds.MEASURES, *organisations.MEASURES)),
     ("冲击", "Shocks", shocks.MEASURES),

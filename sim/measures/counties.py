@@ -10,8 +10,8 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from sim.measures.catalogue import CATALOGUE
-from sim.measures.definition import GROUPINGS, Kind, Measure
-from sim.measures.groups import Flags
+from sim.measures.counting.definition import GROUPINGS, Kind, Measure
+from sim.measures.counting.groups import Flags
 from sim.measures.measured import Measured
 
 COMMON = ("all", "hour", "service", "class", "channel")

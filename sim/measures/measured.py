@@ -11,29 +11,15 @@ import numpy as np
 import pandas as pd
 
 from sim.log import Result
-from sim.measures import (
-    backlog,
-    funds,
-    grabs,
-    hold,
-    hotline,
-    meals,
-    money,
-    orders,
-    organisations,
-    people,
-    places,
-    plans,
-    reach,
-    remote,
-    shocks,
-    staff,
-    tiers,
-)
+from sim.measures import shocks
 from sim.measures.catalogue import CATALOGUE, PLACE
-from sim.measures.definition import Kind, Measure
-from sim.measures.groups import Block, Flags
-from sim.measures.observed import Observed, observe
+from sim.measures.counting.definition import Kind, Measure
+from sim.measures.counting.groups import Block, Flags
+from sim.measures.counting.observed import Observed, observe
+from sim.measures.hotline import calls, hold, tiers
+from sim.measures.orders import backlog, grabs, reach, requests, same_person
+from sim.measures.services import meals, places, plans, remote
+from sim.measures.staff_and_money import funds, money, organisations, staff
 
 FILES = ("ratios.parquet", "samples.parquet")
 """What a replication that was saved consists of."""
@@ -78,8 +64,8 @@ def measure(result: Result) -> Measured:
     found = [
         block
         for chapter in (
-            hotline, tiers, hold, orders, grabs, backlog, plans, places, remote, staff, reach,
-            money, funds, organisations, shocks, people, meals,
+            calls, tiers, hold, requests, grabs, backlog, plans, places, remote, staff, reach,
+            money, funds, organisations, shocks, same_person, meals,
         )
         for block in chapter.blocks(seen)
     ]

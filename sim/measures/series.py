@@ -10,9 +10,9 @@ import pandas as pd
 
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.measures.definition import Kind, Measure
-from sim.measures.groups import Flags, Floats, Ints
-from sim.measures.intervals import (
+from sim.measures.counting.definition import Kind, Measure
+from sim.measures.counting.groups import Flags, Floats, Ints
+from sim.measures.counting.intervals import (
     Estimate,
     across_interval,
     across_values,
@@ -26,7 +26,7 @@ from sim.measures.intervals import (
     sections,
 )
 from sim.measures.measured import Measured
-from sim.measures.reach import ACROSS
+from sim.measures.orders.reach import ACROSS
 
 _NAN = np.full(1, np.nan)
 NOTHING = Estimate(_NAN, _NAN, _NAN, _NAN, np.zeros(1, dtype=np.int64))

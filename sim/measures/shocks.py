@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.measures.definition import SHOCKS, Kind, Measure
-from sim.measures.groups import Block, Floats, Grouping, Groups, Ratio
-from sim.measures.observed import Observed, enum_codes
+from sim.measures.counting.definition import SHOCKS, Kind, Measure
+from sim.measures.counting.groups import Block, Floats, Grouping, Groups, Ratio
+from sim.measures.counting.observed import Observed, enum_codes
 from sim.words.kinds import HOUR, CallKind, CallOutcome
 
 _UNTIL = (

@@ -10,9 +10,9 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from sim.measures.catalogue import CATALOGUE, PLACE
-from sim.measures.definition import Kind, Measure
-from sim.measures.groups import Ints
-from sim.measures.intervals import (
+from sim.measures.counting.definition import Kind, Measure
+from sim.measures.counting.groups import Ints
+from sim.measures.counting.intervals import (
     CONFIDENCE,
     FEW,
     Estimate,
@@ -24,7 +24,7 @@ from sim.measures.intervals import (
     share_interval,
 )
 from sim.measures.measured import Measured
-from sim.measures.reach import ACROSS
+from sim.measures.orders.reach import ACROSS
 
 COLUMNS = (
     "measure", "group", "unit", "n", "mean", "sd", "ci_low", "ci_high", "target", "p_meet",

@@ -12,28 +12,28 @@ from sim.model.call import Call
 from sim.model.caregiver import Caregiver, caregiver
 from sim.model.choice import Choice
 from sim.model.clock import Clock, Fed, key
-from sim.model.context import context
-from sim.model.crew import by_number
 from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
 from sim.model.experts import Expert, Experts
 from sim.model.fit import Fit
-from sim.model.grab import Hall
 from sim.model.hotline import BUTTON, INBOUND, Hotline
-from sim.model.kitchens import Kitchens
+from sim.model.matching.crew import by_number
+from sim.model.matching.regulars import Regulars
+from sim.model.meals.kitchens import Kitchens
+from sim.model.meals.rounds import Rounds
+from sim.model.offer_modes.grab import Hall
+from sim.model.offer_modes.pool import Pool
+from sim.model.offer_modes.rematch import Rematch
 from sim.model.operator import Operator, operator
-from sim.model.places import Places
+from sim.model.places.applicants import Places
+from sim.model.places.wards import wards
 from sim.model.plan import Plan, Spans, plan
 from sim.model.point import Point
-from sim.model.pool import Pool
-from sim.model.reference import reference
-from sim.model.regulars import Regulars
-from sim.model.rematch import Rematch
-from sim.model.rounds import Rounds
 from sim.model.setting import Setting
+from sim.model.tables.context import context
+from sim.model.tables.reference import reference
 from sim.model.tiers import Tiers
 from sim.model.virtual_hold import WithHold
-from sim.model.wards import wards
 from sim.rules import registry
 from sim.scenario.schema import Caller, Scenario
 from sim.scenario.shocked import acting

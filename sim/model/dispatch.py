@@ -29,14 +29,14 @@ from sim.words.kinds import (
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
-    from sim.model.crew import Trip
     from sim.model.fit import Fit
-    from sim.model.grab import Hall
-    from sim.model.kitchens import Kitchens
-    from sim.model.places import Places
+    from sim.model.matching.crew import Trip
+    from sim.model.meals.kitchens import Kitchens
+    from sim.model.offer_modes.grab import Hall
+    from sim.model.offer_modes.pool import Pool
+    from sim.model.places.applicants import Places
     from sim.model.plan import Plan
     from sim.model.point import Point
-    from sim.model.pool import Pool
     from sim.scenario.schema import Scenario
     from sim.workload.tables import Workload
 

@@ -11,8 +11,8 @@ from sim.words.kinds import NEVER, NONE, Hand, RoundCause
 
 if TYPE_CHECKING:
     from sim.model.choice import Block
+    from sim.model.meals.rounds import Pool
     from sim.model.point import Point
-    from sim.model.rounds import Pool
 
 DELIVERED = int(Hand.DELIVERED)
 

@@ -11,8 +11,8 @@ from sim.words.kinds import MINUTE, NEVER, NONE, OrderState
 if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
     from sim.model.choice import Block
+    from sim.model.offer_modes.pool import Pool
     from sim.model.point import Point
-    from sim.model.pool import Pool
 
 PENDING = int(OrderState.PENDING)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.geography import Place, Trips, centre, project
-from sim.model.meal_plan import MealPlan, meal_plan
+from sim.model.meals.meal_plan import MealPlan, meal_plan
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
 from sim.scenario.sections import organisations

@@ -14,22 +14,22 @@ from simpy.events import Event
 
 from sim.model.caregiver import Caregiver, Return
 from sim.model.clock import key
-from sim.model.crew import Crews, Trip
-from sim.model.gathering import Gathering
+from sim.model.matching.crew import Crews, Trip
+from sim.model.matching.gathering import Gathering
+from sim.model.matching.recall import Recall
+from sim.model.matching.standby import Standby
+from sim.model.matching.waiting import WaitingList
+from sim.model.matching.work import borrow, serve
 from sim.model.meal import Meal
 from sim.model.order import Order
-from sim.model.recall import Recall
 from sim.model.setting import Setting
 from sim.model.shift import BREAK, LEAVE
-from sim.model.standby import Standby
-from sim.model.waiting import WaitingList
-from sim.model.work import borrow, serve
 from sim.words.kinds import MINUTE, NONE, Entity, IdleReason, Rank, WhenIdle
 
 if TYPE_CHECKING:
-    from sim.model.house import House
-    from sim.model.pool import Pool
-    from sim.model.rounds import Rounds
+    from sim.model.meals.rounds import Rounds
+    from sim.model.offer_modes.pool import Pool
+    from sim.model.places.house import House
     from sim.workload.roster import Duty
 
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from sim.model.clock import Clock
     from sim.model.draws import Draws
     from sim.model.fit import Fit
+    from sim.model.matching.regulars import Regulars
     from sim.model.order import Order
     from sim.model.plan import Plan
-    from sim.model.regulars import Regulars
     from sim.rules.registry import Rule
     from sim.scenario.schema import Dispatch
     from sim.workload.tables import Workload

@@ -15,8 +15,9 @@ From Python, for instance::
   :func:`pareto`.
 - Of what the other commands leave: :func:`comparison`, :func:`tornado`, :func:`search_path`.
 
-:func:`save` writes one as PNG or SVG; ``hotline plot`` and :func:`sim.plots.folder.drawings` draw
-every figure that a result folder can give.
+The drawing itself stands in ``run``, ``study`` and ``calibration``, by what a figure is of; what
+all figures share in ``drawing``; which figures a result folder can give in ``folders``, for
+``hotline plot``. :func:`save` writes one as PNG or SVG.
 """
 
 from __future__ import annotations
@@ -26,23 +27,23 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.plots.backlog import backlog, open_orders
-from sim.plots.by_point import curves_by_point
-from sim.plots.comparison import comparison
-from sim.plots.county import county_map
-from sim.plots.curves import staffing_curves
-from sim.plots.day import day_sheet
-from sim.plots.ecdf import responses, waits
-from sim.plots.homes import homes, homes_map
-from sim.plots.hours import hours
-from sim.plots.of_run import Drawings, of_kpis, settings_of
-from sim.plots.pareto import pareto
-from sim.plots.response import response_parts
-from sim.plots.search_path import search_path
-from sim.plots.style import name_it, save
-from sim.plots.surface import surface
-from sim.plots.tornado import tornado
-from sim.plots.week import hours_of_week, week
+from sim.plots.drawing.style import name_it, save
+from sim.plots.folders.of_run import Drawings, of_kpis, settings_of
+from sim.plots.run.backlog import backlog, open_orders
+from sim.plots.run.county_map import county_map
+from sim.plots.run.day_sheet import day_sheet
+from sim.plots.run.ecdf import responses, waits
+from sim.plots.run.homes import homes, homes_map
+from sim.plots.run.hours import hours
+from sim.plots.run.response import response_parts
+from sim.plots.run.week import hours_of_week, week
+from sim.plots.study.by_point import curves_by_point
+from sim.plots.study.comparison import comparison
+from sim.plots.study.curves import staffing_curves
+from sim.plots.study.pareto import pareto
+from sim.plots.study.search_path import search_path
+from sim.plots.study.surface import surface
+from sim.plots.study.tornado import tornado
 from sim.words.glossary import Lang
 
 __all__ = [

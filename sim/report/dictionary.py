@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 
-from sim.report.fields import default, kind_and_limits, model_in, unit
+from sim.report.wording.fields import default, kind_and_limits, model_in, unit
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.quantities import Distribution, Frozen
 from sim.scenario.sections.weights import Weights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.experiments.validate.case import Verdict
-from sim.report.text import choose, pad
+from sim.report.wording.text import choose, pad
 from sim.words.glossary import Lang
 
 

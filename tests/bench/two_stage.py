@@ -29,7 +29,7 @@ import simpy
 from sim.log import tables
 from sim.measures import measure
 from sim.model.county import County
-from sim.model.reference import reference
+from sim.model.tables.reference import reference
 from sim.scenario.schema import Scenario
 from sim.workload.draw import draw
 from sim.workload.roster import duties, people

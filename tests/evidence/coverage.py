@@ -38,7 +38,12 @@ from numpy.typing import NDArray
 from sim.experiments.precision import Goal, Precision, until_narrow
 from sim.measures import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.measures.intervals import section_count, section_interval, sections, share_interval
+from sim.measures.counting.intervals import (
+    section_count,
+    section_interval,
+    sections,
+    share_interval,
+)
 from sim.measures.series import Series
 
 Floats = NDArray[np.float64]

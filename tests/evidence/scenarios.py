@@ -19,7 +19,7 @@ import pandas as pd
 from typer.testing import CliRunner
 
 from sim.cli.commands import app
-from sim.report.answers import answers
+from sim.report.run.answers import answers
 from sim.scenario.load import available, load
 from sim.words.glossary import LANGS
 

@@ -28,7 +28,7 @@ from sim.experiments.replicate import prepare
 from sim.experiments.staffing.judge import ABANDONMENT, SERVICE_LEVEL
 from sim.experiments.staffing.outcome import ERLANG_C, FOUND, HELD, MISSED, OPEN, Outcome, Roster
 from sim.experiments.staffing.run import staff
-from sim.report.staffing import page
+from sim.report.study.staffing import page
 from tests.staffing_kit import LONGER, SHORT, Counts, Day, Exhaustive
 
 WITHIN_H = 1.0

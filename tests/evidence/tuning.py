@@ -27,7 +27,7 @@ from sim.experiments.replicate import prepare
 from sim.experiments.tune.outcome import Outcome
 from sim.experiments.tune.plan import Plan, plan
 from sim.experiments.tune.run import tune
-from sim.report.tuning import page
+from sim.report.study.tuning import page
 
 STUDY = "decheng-policies"
 COLUMNS = (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.check.facts import Facts
+from sim.check.ground.facts import Facts
 from sim.check.story.calls import calls
 from sim.check.story.consult import consult_story
 from sim.check.story.order import order_story

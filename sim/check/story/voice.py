@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rich.cells import cell_len
 
-from sim.check.facts import Facts
+from sim.check.ground.facts import Facts
 from sim.words.glossary import Lang
 
 

@@ -13,7 +13,7 @@ from sim.experiments.lab import Lab, Variant
 from sim.experiments.replicate import Watcher
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 from sim.measures.measured import Measured
 from sim.scenario.faults import BadInput
 from sim.scenario.load import Resolved

@@ -16,8 +16,8 @@ from sim.experiments.caregivers.rows import Counts, within
 from sim.experiments.caregivers.search import Search
 from sim.experiments.caregivers.steps import FIRST, Steps
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
-from sim.measures.money import MONTHS
+from sim.measures.counting.groups import Floats
+from sim.measures.staff_and_money.money import MONTHS
 from sim.scenario.load import Resolved
 
 BLOCK = 1000

@@ -13,9 +13,9 @@ from scipy.special import stdtrit
 
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen, chosen, groups_of
-from sim.measures.definition import Kind
-from sim.measures.groups import Floats
-from sim.measures.intervals import CONFIDENCE, quotients, ratio_values
+from sim.measures.counting.definition import Kind
+from sim.measures.counting.groups import Floats
+from sim.measures.counting.intervals import CONFIDENCE, quotients, ratio_values
 from sim.scenario.faults import BadInput, Fault, Words, shown
 from sim.scenario.reading.files import number
 from sim.scenario.schema import Scenario

@@ -15,7 +15,7 @@ from sim.experiments.caregivers.bench import Bench
 from sim.experiments.caregivers.goals import HEADLINE, Goal, bounds
 from sim.experiments.caregivers.rows import Counts
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 
 
 @dataclass(frozen=True)

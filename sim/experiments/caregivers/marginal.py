@@ -11,7 +11,7 @@ from sim.experiments.caregivers.bench import Bench, Exhausted
 from sim.experiments.caregivers.goals import HEADLINE, Value, estimate
 from sim.experiments.caregivers.rows import Counts, Row
 from sim.measures.chosen import Chosen
-from sim.measures.money import DAYS_A_YEAR
+from sim.measures.staff_and_money.money import DAYS_A_YEAR
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sim.experiments.caregivers.rows import Counts, Row
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 
 FARTHEST = 2
 """Steps taken at most in one row."""

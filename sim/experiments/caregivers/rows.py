@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sim.measures.money import MONTHS
+from sim.measures.staff_and_money.money import MONTHS
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild
 from sim.scenario.sections.rows import CaregiverGroup

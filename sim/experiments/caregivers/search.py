@@ -29,7 +29,7 @@ from sim.experiments.caregivers.model import Model
 from sim.experiments.caregivers.rows import Counts
 from sim.experiments.caregivers.steps import FIRST, Steps, after
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 
 CONTENDERS = 3
 """As many as may race for being the next."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sim.experiments.caregivers.bench import Bench
 from sim.experiments.caregivers.judge import Aims, gain_parts
 from sim.experiments.caregivers.rows import Counts
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 
 FIRST = 4
 """Replications on which a step is seen first."""

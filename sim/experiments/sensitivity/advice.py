@@ -16,9 +16,9 @@ import numpy as np
 from sim.experiments.sensitivity.tornado import Readings
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.measures.definition import Kind
-from sim.measures.groups import Floats
-from sim.measures.intervals import quotients
+from sim.measures.counting.definition import Kind
+from sim.measures.counting.groups import Floats
+from sim.measures.counting.intervals import quotients
 
 COST = Chosen("cost_per_year_yuan")
 CHOICE = "choice"

@@ -11,7 +11,7 @@ from sim.experiments.staffing.judge import Standing, standing
 from sim.experiments.staffing.stretches import Stretch, Tally, tally
 from sim.experiments.staffing.variants import rostered, seated
 from sim.experiments.staffing.week import Week
-from sim.measures.groups import Flags, Floats, Ints
+from sim.measures.counting.groups import Flags, Floats, Ints
 from sim.measures.measured import Measured
 from sim.scenario.load import Resolved
 

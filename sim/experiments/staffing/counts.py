@@ -13,10 +13,10 @@ from pandas.api.types import union_categoricals
 from sim.log import Result
 from sim.measures import measure
 from sim.measures.catalogue import CATALOGUE
-from sim.measures.groups import Grouping, Groups
-from sim.measures.hotline import hotline_ratios, read_calls
+from sim.measures.counting.groups import Grouping, Groups
+from sim.measures.counting.observed import Observed, observe
+from sim.measures.hotline.calls import hotline_ratios, read_calls
 from sim.measures.measured import Measured, target
-from sim.measures.observed import Observed, observe
 from sim.words.kinds import DAY, MINUTE
 
 QUARTER = 15 * MINUTE

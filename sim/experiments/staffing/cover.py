@@ -11,7 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from sim.experiments.staffing.week import Week
-from sim.measures.groups import Flags, Floats, Ints
+from sim.measures.counting.groups import Flags, Floats, Ints
 
 MOST = 10_000
 """People of one pattern, at most."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.experiments.staffing.counts import JUDGED
 from sim.experiments.staffing.stretches import Stretch, Tally, over
-from sim.measures.groups import Flags, Floats
-from sim.measures.intervals import ratio_interval
+from sim.measures.counting.groups import Flags, Floats
+from sim.measures.counting.intervals import ratio_interval
 
 SERVICE_LEVEL, ABANDONMENT = range(len(JUDGED))
 

@@ -14,7 +14,7 @@ from sim.experiments.staffing.requirement import Load
 from sim.experiments.staffing.search import Found
 from sim.experiments.staffing.stretches import Stretch
 from sim.experiments.staffing.week import Week
-from sim.measures.groups import Flags, Floats, Ints
+from sim.measures.counting.groups import Flags, Floats, Ints
 from sim.scenario.schema import Scenario
 
 FOUND, GIVEN, ERLANG_C = "found", "given", "erlang_c"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.staffing.week import HOLIDAY, Week
-from sim.measures.groups import Floats, Ints
+from sim.measures.counting.groups import Floats, Ints
 from sim.scenario.days import Day, days
 from sim.scenario.schema import Scenario, Targets
 from sim.theory import demand, erlang, patience

@@ -29,7 +29,7 @@ from sim.experiments.staffing.week import Week, week
 from sim.experiments.sweep.study import numbered
 from sim.experiments.workshop import Workshop, workshop
 from sim.measures import summarise
-from sim.measures.groups import Floats, Ints
+from sim.measures.counting.groups import Floats, Ints
 from sim.scenario import extending
 from sim.scenario.faults import BadInput, Fault, Words, listed
 from sim.scenario.load import Resolved

@@ -19,7 +19,7 @@ from sim.experiments.staffing.bench import Bench, Phase, Trial
 from sim.experiments.staffing.cover import Cut, cheapest, cost, coverable
 from sim.experiments.staffing.judge import SERVICE_LEVEL
 from sim.experiments.staffing.seats import Needed, needed, roster_cut
-from sim.measures.groups import Floats, Ints
+from sim.measures.counting.groups import Floats, Ints
 
 MOST_COVERS = 20
 """Rosters tried before the search for one that does is given up."""

@@ -17,7 +17,7 @@ from sim.experiments.staffing.bench import Bench
 from sim.experiments.staffing.cover import Cut, Term
 from sim.experiments.staffing.stretches import Stretch
 from sim.experiments.staffing.week import Week, memory_ms
-from sim.measures.groups import Ints
+from sim.measures.counting.groups import Ints
 
 PLENTY = 3
 """Seats more than theory asks for, or half as many again."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.staffing.counts import JUDGED, MARK
 from sim.experiments.staffing.week import Week
-from sim.measures.groups import Floats, Ints
+from sim.measures.counting.groups import Floats, Ints
 from sim.measures.measured import Measured
 
 FEWEST_CALLS = 300

@@ -12,7 +12,7 @@ from sim.experiments.staffing.judge import ABANDONMENT, SERVICE_LEVEL
 from sim.experiments.staffing.outcome import Outcome, Roster
 from sim.experiments.staffing.payroll import payroll
 from sim.experiments.staffing.week import KINDS, Week
-from sim.measures.groups import Floats, Ints
+from sim.measures.counting.groups import Floats, Ints
 from sim.words.kinds import HOUR, MINUTE
 
 MEASURES = (("service_level", SERVICE_LEVEL), ("abandonment", ABANDONMENT))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.staffing.week import HOLIDAY, Week
-from sim.measures.groups import Ints
+from sim.measures.counting.groups import Ints
 from sim.scenario.load import Resolved, rebuild
 from sim.scenario.sections.quantities import WEEKDAYS
 from sim.words.kinds import DAY, HOUR, MINUTE

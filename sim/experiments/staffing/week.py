@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.staffing.counts import QUARTER
-from sim.measures.groups import Flags, Floats, Ints
+from sim.measures.counting.groups import Flags, Floats, Ints
 from sim.scenario.days import days
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.quantities import WEEKDAYS

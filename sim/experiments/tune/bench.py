@@ -10,7 +10,7 @@ import numpy as np
 from sim.experiments.lab import Lab, Variant
 from sim.measures.catalogue import CATALOGUE
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 from sim.measures.measured import Measured
 from sim.measures.series import series
 from sim.scenario.faults import BadInput, Fault, Words

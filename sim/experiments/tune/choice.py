@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiments.select import kn
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 
 Observe = Callable[[Sequence[int], Sequence[int]], Floats]
 """``observe(candidates, replications)``: see :data:`sim.experiments.select.Observe`."""

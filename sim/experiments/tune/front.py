@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.measures.groups import Flags
+from sim.measures.counting.groups import Flags
 
 
 def undominated(values: ArrayLike) -> Flags:

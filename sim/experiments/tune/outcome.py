@@ -10,7 +10,7 @@ import pandas as pd
 from sim.experiments.tune.bench import Candidate
 from sim.experiments.tune.choice import Choice
 from sim.experiments.tune.plan import Plan
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ from sim.experiments.tune.weights import Numbers, as_they_are, search
 from sim.experiments.variants import Named, varied
 from sim.experiments.workshop import Workshop, workshop
 from sim.measures.chosen import Chosen
-from sim.measures.groups import Floats
+from sim.measures.counting.groups import Floats
 from sim.scenario import extending
 from sim.scenario.faults import Words
 from sim.words.glossary import LANGS, Lang

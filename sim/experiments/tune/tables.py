@@ -9,8 +9,8 @@ import pandas as pd
 
 from sim.experiments.tune.front import undominated
 from sim.experiments.tune.outcome import Outcome
-from sim.measures.groups import Floats
-from sim.measures.intervals import mean_interval
+from sim.measures.counting.groups import Floats
+from sim.measures.counting.intervals import mean_interval
 
 
 def tried(found: Outcome) -> pd.DataFrame:
