@@ -22,7 +22,7 @@ from tests.naive import (
 
 @dataclass
 class Need:
-    """A request; whether each try is in vain is listed."""
+    """A request; whether each try is in vain, and each chasing call is made, is listed."""
 
     time: int
     service: int
@@ -30,21 +30,35 @@ class Need:
     opens: int = NEVER
     closes: int = NEVER
     patience: int = NEVER
+    due: int = NEVER
     vain: list[bool] = field(default_factory=list)
+    chases: list[bool] = field(default_factory=list)
+    called_back: bool = False
 
 
 @dataclass
 class Talk:
-    """A consult and what became of it; -1 where it never happened."""
+    """An order and what became of it; -1 where it never happened."""
 
     number: int
     created: int
-    joined: int
-    state: str = "pending"
+    wanted: int
+    state: str = "accepted"
+    eligible: int = -1
     started: int = -1
     ended: int = -1
     cancelled: int = -1
     tries: int = 0
+
+
+@dataclass
+class Ways:
+    """How clients are tried and chase; milliseconds."""
+
+    lost: int
+    tries: int
+    retry: int
+    every: int = 0
 
 
 class Clinic(Desk):
@@ -52,13 +66,15 @@ class Clinic(Desk):
 
     def __init__(
         self, needs: Sequence[Need], agents: Sequence[Agent], classes: Sequence[int],
-        lost: int, tries: int, retry: int, until: int,
+        ways: Ways, until: int,
     ) -> None:
-        self.needs, self.agents, self.classes = needs, agents, classes
-        self.lost, self.tries, self.retry = lost, tries, retry
+        self.needs, self.agents, self.classes, self.ways = needs, agents, classes, ways
         self.talks: list[Talk] = []
+        self.queue: list[Talk] = []
         self.sessions: list[list[int]] = []
-        """consult, number, expert, start, end or -1, reached"""
+        """order, number, expert, start, end or -1, reached"""
+        self.rings: list[tuple[int, int, str, int]] = []
+        """when, request, chase or call_back, number"""
         self.sheet: list[Line] = []
         self.agenda = Agenda()
         for agent in agents:
@@ -71,37 +87,59 @@ class Clinic(Desk):
         now, need = self.agenda.now, self.needs[number]
         talk = Talk(number, now, max(now, need.opens) if need.opens < NEVER else now)
         self.talks.append(talk)
-
-        def gives_up() -> None:
-            if talk.state in ("pending", "accepted"):
-                talk.state, talk.cancelled = "cancelled", self.agenda.now
-
         if need.patience < NEVER:
-            since = max(now, need.closes) if need.opens < NEVER else now
-            self.agenda.add(since + need.patience, EXPIRY, REQUEST, number, gives_up)
-        if talk.joined > now:
-            self.agenda.add(talk.joined, REACTION, REQUEST, number, lambda: self._joins(talk))
+            self.agenda.add(
+                self._patient_until(talk), EXPIRY, REQUEST, number, lambda: self._gives_up(talk))
+        if need.due < NEVER:
+            self._chases_at(talk, max(now, need.due) + self.ways.every, 0)
+        if talk.wanted > now:
+            self.agenda.add(talk.wanted, REACTION, REQUEST, number, lambda: self._joins(talk))
         else:
             self._joins(talk)
 
+    def _patient_until(self, talk: Talk) -> int:
+        need = self.needs[talk.number]
+        since = max(talk.created, need.closes) if need.opens < NEVER else talk.created
+        return since + need.patience
+
+    def _gives_up(self, talk: Talk) -> None:
+        if talk.state == "accepted":
+            talk.state, talk.cancelled = "cancelled", self.agenda.now
+
+    def _chases_at(self, talk: Talk, time: int, number: int) -> None:
+        """Silent while an expert is at it; over once the client is served, or all is over."""
+        def rings() -> None:
+            served = talk.state == "in_service" and not self._comes_back(talk)
+            if served or talk.state in ("completed", "no_show", "cancelled"):
+                return
+            if talk.state == "accepted" and self.needs[talk.number].chases[number]:
+                self.rings.append((self.agenda.now, talk.number, "chase", number))
+            self._chases_at(talk, self.agenda.now + self.ways.every, number + 1)
+
+        if number < len(self.needs[talk.number].chases):
+            self.agenda.add(time, ARRIVAL, REQUEST, talk.number, rings)
+
+    def _comes_back(self, talk: Talk) -> bool:
+        """The try in hand is in vain and not the last."""
+        return self.needs[talk.number].vain[talk.tries] and talk.tries + 1 < self.ways.tries
+
     def _joins(self, talk: Talk) -> None:
         if talk.state != "cancelled":
-            talk.state = "accepted"
-            self.queue = [*getattr(self, "queue", []), talk]
+            talk.eligible = talk.wanted
+            self.queue = [*self.queue, talk]
             self._match()
 
     def _match(self) -> None:
-        queue: list[Talk] = getattr(self, "queue", [])
         while pairs := [
-            (self.classes[self.needs[talk.number].service], talk.joined, talk.number,
+            (self.classes[self.needs[talk.number].service], talk.wanted, talk.number,
              agent.since, agent.number, talk, agent)
-            for talk in queue
+            for talk in self.queue
             for agent in self.agents
             if talk.state == "accepted" and agent.doing == "idle"
             and str(self.needs[talk.number].service) in agent.skills
         ]:
             *_, talk, agent = min(pairs, key=lambda pair: pair[:5])
-            queue.remove(talk)
+            self.queue.remove(talk)
             self._serves(agent, talk)
 
     def _serves(self, agent: Agent, talk: Talk) -> None:
@@ -112,17 +150,22 @@ class Clinic(Desk):
         self.sessions.append(row)
 
         def over() -> None:
-            row[4] = self.agenda.now
+            now = row[4] = self.agenda.now
+            again = self._comes_back(talk)
             talk.tries += 1
-            if reached or talk.tries == self.tries:
+            if not again:
                 talk.state = "completed" if reached else "no_show"
-                talk.ended = self.agenda.now
+                talk.ended = now
+                if reached and need.called_back:
+                    self.rings.append((now, talk.number, "call_back", 0))
             else:
-                talk.state = "accepted"
-                self.agenda.add(
-                    self.agenda.now + self.retry, REACTION, REQUEST, talk.number,
-                    lambda: self._joins(talk))
+                talk.state, talk.started = "accepted", -1
+                if need.patience < NEVER and self._patient_until(talk) <= now:
+                    self._gives_up(talk)
+                else:
+                    self.agenda.add(now + self.ways.retry, REACTION, REQUEST, talk.number,
+                                    lambda: self._joins(talk))
             self._comes_free(agent)
 
-        length = need.length if reached else self.lost
+        length = need.length if reached else self.ways.lost
         self.agenda.add(now + length, RELEASE, OPERATOR, agent.number, over)

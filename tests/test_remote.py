@@ -24,7 +24,7 @@ from sim.words.kinds import DAY, NEVER
 from sim.workload.draw import draw
 from tests.hand_made import values
 from tests.naive import Agent, Shift
-from tests.naive_remote import Clinic, Need
+from tests.naive_remote import Clinic, Need, Ways
 from tests.row_kit import (
     SECOND,
     cases,
@@ -42,10 +42,11 @@ NAMES = {"name_zh": "康复", "name_en": "Rehab"}
 CLASSES = (3, 1, 3)
 CAN = ((0,), (0, 1), (1, 2))
 LOST = 2
+CHASES = 3
 
 
 @lru_cache
-def clinic(tries: int, retry: int) -> Scenario:
+def clinic(tries: int, retry: int, every: int) -> Scenario:
     services = {
         f"s{n}": {**NAMES, "mode": "remote", "skill": f"k{n}", "priority": level,
                   "duration_dist": "constant", "duration_value_min": 1, "no_show_prob": 0.5,
@@ -63,7 +64,9 @@ def clinic(tries: int, retry: int) -> Scenario:
     return build(raw_small(), **{
         "time.days": 1, "time.cool_down_days": 0, "services": services, "requests": streams,
         "experts": experts, "operators.desk.count": 0, "caregivers.team.count": 0,
-        "remote": {"tries": tries, "retry_min": retry / 60_000},
+        "remote": {"tries": tries, "retry_min": retry / 60_000}, "hotline.lines": 1000,
+        "hotline.call_back_prob": 0.5, "chasing": {
+            "prob": 0.5, "every_min": every / 60_000, "max_calls": CHASES, "caller": "client"},
     })
 
 
@@ -74,7 +77,10 @@ needs = st.builds(
     length=seconds(0, 6),
     opens=st.one_of(seconds(0, 25), st.just(NEVER)),
     patience=st.one_of(seconds(0, 12), st.just(NEVER)),
+    due=st.one_of(seconds(0, 30), st.just(NEVER)),
     vain=st.lists(st.booleans(), min_size=3, max_size=3),
+    chases=st.lists(st.booleans(), min_size=CHASES, max_size=CHASES),
+    called_back=st.booleans(),
 )
 
 
@@ -85,9 +91,10 @@ needs = st.builds(
     st.booleans(),
     st.integers(1, 3),
     seconds(0, 5),
+    seconds(1, 5),
 )
 def test_experts_serve_as_the_slow_clinic_does(
-    rows: list[Need], people: list[list[Shift]], always: bool, tries: int, retry: int
+    rows: list[Need], people: list[list[Shift]], always: bool, tries: int, retry: int, every: int
 ) -> None:
     rows.sort(key=lambda need: need.time)
     if always:
@@ -95,24 +102,39 @@ def test_experts_serve_as_the_slow_clinic_does(
     for need in rows:
         need.opens = max(need.opens, need.time)
         need.closes = need.opens + 3 * SECOND if need.opens < NEVER else NEVER
-    scenario = clinic(tries, retry)
+    scenario = clinic(tries, retry, every)
     drawn = [
         {"time": need.time, "stream": need.service, "duration": need.length,
-         "window_open": need.opens, "window_close": need.closes,
+         "window_open": need.opens, "window_close": need.closes, "due": need.due,
          "order_patience": need.patience,
-         "remote_coin": [0.0 if vain else 0.9 for vain in need.vain]}
+         "remote_coin": [0.0 if vain else 0.9 for vain in need.vain],
+         "chase_coin": [0.0 if rings else 0.9 for rings in need.chases],
+         "call_back_coin": 0.0 if need.called_back else 0.9}
         for need in rows
     ]
     log = played(scenario, workload(scenario, drawn), duties(people))
     agents = [Agent(n, list(own), tuple(map(str, CAN[n]))) for n, own in enumerate(people)]
-    slow = Clinic(rows, agents, CLASSES, LOST * SECOND, tries, retry, DAY)
-    names = ("created", "joined", "state", "started", "ended", "cancelled", "tries")
-    assert [[row["request"], *(row[name] for name in names)] for row in log["consults"]] == [
-        [talk.number, *(getattr(talk, name) for name in names)] for talk in slow.talks]
+    slow = Clinic(rows, agents, CLASSES, Ways(LOST * SECOND, tries, retry, every), DAY)
+    times = ("created", "eligible", "started", "ended", "cancelled")
     assert [
-        [row[name] for name in ("consult", "number", "expert", "started", "ended", "reached")]
+        [row[name] for name in ("order", "request", "accepted", "arrived", *times, "state")]
+        for row in log["orders"]
+    ] == [
+        [talk.number, talk.number, talk.created, talk.started,
+         *(getattr(talk, name) for name in times), talk.state]
+        for talk in slow.talks
+    ]
+    assert [
+        [row[name] for name in ("order", "joined", "started", "ended", "tries")]
+        for row in log["consults"]
+    ] == [[t.number, t.eligible, t.started, t.ended, t.tries] for t in slow.talks]
+    assert [
+        [row[name] for name in ("order", "number", "expert", "started", "ended", "reached")]
         for row in log["sessions"]
     ] == sorted(slow.sessions)
+    assert sorted(
+        (row["arrived"], row["request"], row["kind"], row["attempt"]) for row in log["calls"]
+    ) == sorted(slow.rings)
     assert lines_of_model(log) == lines_of_naive(slow.sheet)
 
 
@@ -128,6 +150,8 @@ BUSY: dict[str, Any] = {
                      "share_client": 1, "false_prob": 0.3},
     "requests.rounds": {"channel": "plan", "service": "rehab", "group": "elder", "per_day": 10,
                         "lead_dist": "constant", "lead_value_h": 2, "slots": "08:00 | 15:00"},
+    "hotline.call_back_prob": 0.3, "chasing": {
+        "prob": 0.5, "every_min": 20, "max_calls": 3, "caller": "client"},
     "shifts.long": {"start": "07:00", "end": "19:00", "breaks": "11:30-13:00/30"},
     "experts": {"doctors": {"count": 1, "skills": "rehab", "shifts": "round"},
                 "day": {"count": 1, "skills": "rehab", "shifts": "long"}},
@@ -142,8 +166,8 @@ def busy() -> Result:
 
 def test_nothing_is_wrong_with_a_busy_clinic() -> None:
     assert [v.message for v in verify(busy())] == []
-    states = set(busy().more["consults"]["state"])
-    assert {"completed", "no_show", "cancelled"} <= states
+    assert {"called_back", "completed", "no_show", "cancelled"} <= set(busy().orders["state"])
+    assert busy().orders["chases"].sum() > 5
     assert (busy().roster["breaks"] > 0).any()
 
 
@@ -165,13 +189,20 @@ def lost(table: str, row: int) -> Result:
 
 
 SPOILT: dict[str, tuple[str, Callable[[], Result]]] = {
-    "a consult too few": ("consults_have_causes", lambda: lost("consults", 0)),
+    "a consult too few": ("consults_make_the_order", lambda: lost("consults", 0)),
     "joined at another time": (
-        "consults_have_causes", lambda: spoilt("consults", 0, joined="-1s")),
-    "done, though nobody was reached": (
-        "consult_times", lambda: spoilt("consults", where("consults", "state", "no_show"),
-                                        state="completed")),
+        "consults_make_the_order", lambda: spoilt("consults", 0, joined="-1s")),
+    "served by a point": ("consults_make_the_order", lambda: replace(
+        busy(), orders=busy().orders.assign(point="station"))),
+    "an order too few": ("nothing_forgotten", lambda: replace(
+        busy(), orders=busy().orders.drop(index=3))),
+    "done, though nobody was reached": ("consult_times", lambda: replace(
+        busy(), orders=busy().orders.assign(state=busy().orders["state"].replace(
+            "no_show", "completed")))),
     "a session too few": ("consult_times", lambda: lost("sessions", 0)),
+    "a try too many": ("consult_times", lambda: spoilt("consults", 0, tries=9)),
+    "shown to points": ("mode_is_the_countys", lambda: replace(
+        busy(), offers=busy().offers.assign(result="grabbed"))),
     "tried again too soon": ("tries_in_sequence", lambda: setting(busy(), "remote.retry_min", 61)),
     "a first try left out": (
         "tries_in_sequence", lambda: lost("sessions", where("sessions", "number", 1) - 1)),
@@ -184,6 +215,9 @@ SPOILT: dict[str, tuple[str, Callable[[], Result]]] = {
         state=busy().timesheet["state"].replace("session", "idle")))),
     "an hour that no session explains": (
         "sheet_agrees_with_sessions", lambda: lost("sessions", 5)),
+    "with another client": ("sheet_agrees_with_sessions", lambda: replace(
+        busy(), timesheet=busy().timesheet.assign(order=busy().timesheet["order"].where(
+            busy().timesheet["state"] != "session", 7)))),
 }
 
 
@@ -196,18 +230,24 @@ def test_one_corruption_breaks_its_statement(name: str) -> None:
 def test_measures_are_those_of_the_rows() -> None:
     day = busy()
     found = values(measure(day))
-    consults, sessions = day.more["consults"], day.more["sessions"]
-    about = consults.merge(day.requests, on="request")
-    about = about[about["requested"] < pd.Timestamp("2026-03-03")]
-    own = sessions[sessions["consult"].isin(about["consult"])]
+    sessions = day.more["sessions"]
+    about = day.orders[day.orders["requested"] < pd.Timestamp("2026-03-03")]
+    own = sessions[sessions["order"].isin(about["order"])]
+    served = about["state"].isin(["completed", "called_back"])
     assert found["remote_per_day", "all"] == len(about)
-    assert found["remote_served", "all"] == pytest.approx((about["state"] == "completed").mean())
+    assert found["remote_served", "all"] == pytest.approx(served.mean())
+    assert found["callback_rate", "all"] == pytest.approx(
+        (about["state"] == "called_back").sum() / served.sum())
     assert found["remote_in_vain", "all"] == pytest.approx(1 - own["reached"].mean())
-    first = own[own["number"] == 0].merge(about, on="consult", suffixes=("", "_consult"))
-    wait = (first["started"] - first["joined"]).dt.total_seconds().mean() / 60
+    first = own[own["number"] == 0].merge(about, on="order", suffixes=("", "_order"))
+    wait = (first["started"] - first["eligible"]).dt.total_seconds().mean() / 60
     assert found["remote_wait_min", "all"] == pytest.approx(wait)
-    on_time = (about["state"] == "completed") & (about["started"] <= about["due"])
-    assert found["remote_on_time", "all"] == pytest.approx(on_time.mean())
+    on_time = about["started"] <= about["due"]
+    assert found["remote_on_time", "all"] == pytest.approx((served & on_time).mean())
+    assert found["on_time", "all"] == pytest.approx(on_time.mean())
+    wanted = day.requests[~day.requests["false_alarm"]]
+    wanted = wanted[wanted["requested"] < pd.Timestamp("2026-03-03")]
+    assert found["on_time_request", "all"] == pytest.approx(on_time.sum() / len(wanted))
     assert 0.2 < found["expert_occupancy", "all"] < 1
     assert found["remote_wait_min", "class=0"] < found["remote_wait_min", "class=3"]
 
@@ -218,11 +258,12 @@ def test_kept_and_read_again(tmp_path: Any) -> None:
         assert read(tmp_path).more[name].equals(busy().more[name])
 
 
-def test_the_story_tells_who_served() -> None:
+def test_the_story_tells_who_served_once() -> None:
     day = busy()
-    vain = day.more["sessions"].iloc[where("sessions", "reached", False)]["consult"]
-    number = int(day.more["consults"].set_index("consult").loc[vain, "request"])
+    vain = day.more["sessions"].iloc[where("sessions", "reached", False)]["order"]
+    number = int(day.orders.set_index("order").loc[vain, "request"])
     zh, en = trace(day, number, "zh"), trace(day, number, "en")
     assert "nobody is reached" in en
-    assert "in the experts' queue" in en
     assert "联系不上" in zh
+    for text in ("in the experts' queue", "Last state:", f"Order {vain}: written at"):
+        assert en.count(text) == 1

@@ -14,7 +14,7 @@ from sim.words.kinds import MINUTE, NONE, CallKind, Channel
 from sim.words.more_tables import EVERY
 
 NUMBERED = {
-    "request": "requests", "order": "orders", "call": "calls", "consult": "consults",
+    "request": "requests", "order": "orders", "call": "calls",
 }
 """Columns that hold the number of a row in another table."""
 NAMED = {"staff": "staff", "points": "points", "zones": "zones", "services": "services",

@@ -44,11 +44,8 @@ LINES: dict[str, tuple[str, ...]] = {
     ),
     "held": ("call", "held"),
     "dials": ("call", "number", "operator", "start", "end"),
-    "consults": (
-        "consult", "request", "call_arrived", "answered", "created", "joined", "started", "ended",
-        "cancelled", "tries", "state", "reason",
-    ),
-    "sessions": ("consult", "number", "expert", "started", "ended", "reached"),
+    "consults": ("order", "joined", "tries", "started", "ended"),
+    "sessions": ("order", "number", "expert", "started", "ended", "reached"),
     "meals": ("order", "kitchen", "left", "ready", "hand", "round", "stop"),
     "rounds": (
         "round", "point", "kitchen", "service", "opened", "closed", "cause", "caregiver",

@@ -13,7 +13,7 @@ Columns = dict[str, NDArray[Any]]
 
 WHERE_USED = {
     "passed": ("call", "tier"), "held": ("call",), "dials": ("call", "number"),
-    "consults": ("consult",), "sessions": ("consult", "number"),
+    "consults": ("order",), "sessions": ("order", "number"),
 }
 """Table whose rows are the journal's lines of that name -> what it is sorted by."""
 

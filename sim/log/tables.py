@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.log import meals
+from sim.log import meals, remote
 from sim.log.journal import Journal
 from sim.log.more import WHERE_USED, where_used
 from sim.log.result import Result, frame
@@ -173,6 +173,7 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
     turned = turned[meals.not_called_away(turned, lines["meals"])]
     orders["preempted"] = np.bincount(turned, minlength=count)
     meals.arrive_without_caregiver(orders, lines["meals"])
+    remote.serve_without_travel(orders, lines["sessions"])
     orders["gathering"] = np.where(orders["departed"] < 0, NONE, orders["gathering"])
 
     calls = lines["calls"]
@@ -184,18 +185,19 @@ def _orders(lines: Mapping[str, Mapping[str, NDArray[Any]]], context: Context) -
     back = calls["kind"] == CallKind.CALL_BACK
     orders["called_back"][of_request[calls["request"][back]]] = calls["talk_end"][back]
 
-    orders["state"] = _states(orders, lines["visits"], context.horizon)
+    orders["state"] = _states(orders, lines, context.horizon)
     return orders
 
 
 def _states(
-    orders: Columns, visits: Mapping[str, NDArray[Any]], horizon: int
+    orders: Columns, lines: Mapping[str, Mapping[str, NDArray[Any]]], horizon: int
 ) -> NDArray[np.int64]:
     """The last state each order reached by the end of the run; the model leaves it at departure."""
     state = orders["state"].copy()
     left = state == OrderState.EN_ROUTE
     no_show = np.zeros(len(state), dtype=bool)
-    no_show[visits["order"][visits["no_show"] == 1]] = True
+    no_show[lines["visits"]["order"][lines["visits"]["no_show"] == 1]] = True
+    remote.mark_unreached(no_show, lines["sessions"])
     state[left & (orders["arrived"] < horizon)] = OrderState.ARRIVED
     state[left & (orders["started"] < horizon)] = OrderState.IN_SERVICE
     ended = left & (orders["ended"] < horizon)

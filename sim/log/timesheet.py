@@ -34,7 +34,8 @@ def timesheet(
     """
     done = _together([
         *_talks(lines["calls"]),
-        _part(lines["sessions"], "started", "ended", StaffState.SESSION),
+        _part(lines["sessions"], "started", "ended", StaffState.SESSION,
+              order=lines["sessions"]["order"]),
         _part(lines["dials"], "start", "end", StaffState.RINGING, call=lines["dials"]["call"]),
         *_visits(lines["visits"]),
         _part(lines["holds"], "since", "until", _held(lines["holds"]["gathered"]),

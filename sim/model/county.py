@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from simpy.events import Event
@@ -14,17 +14,19 @@ from sim.model.choice import Choice
 from sim.model.clock import Clock, Fed, key
 from sim.model.dispatch import Dispatcher
 from sim.model.draws import Draws, requests
-from sim.model.experts import Expert, Experts
+from sim.model.experts import Consult, Expert, Experts
 from sim.model.fit import Fit
 from sim.model.hotline import BUTTON, INBOUND, Hotline
 from sim.model.matching.crew import by_number
-from sim.model.matching.regulars import Regulars
+from sim.model.matching.regulars import regulars_of
+from sim.model.meal import Meal
 from sim.model.meals.kitchens import Kitchens
 from sim.model.meals.rounds import Rounds
 from sim.model.offer_modes.grab import Hall
 from sim.model.offer_modes.pool import Pool
 from sim.model.offer_modes.rematch import Rematch
 from sim.model.operator import Operator, operator
+from sim.model.order import Order
 from sim.model.places.applicants import Places
 from sim.model.places.wards import wards
 from sim.model.plan import Plan, Spans, plan
@@ -45,6 +47,7 @@ from sim.words.kinds import (
     Entity,
     OfferMode,
     Rank,
+    ServiceMode,
     StaffRole,
 )
 from sim.workload.residents import residents
@@ -117,20 +120,19 @@ class County:
             self.clock, self.plan, workload, dispatch,
             rules["choose_order"], rules["choose_caregiver"],
             self.journal, self.dispatcher.set_out, self.dispatcher.completed,
-            self.dispatcher.left_behind, self.fit, _regulars(scenario, workload),
+            self.dispatcher.left_behind, self.fit, regulars_of(scenario, workload),
         )
         self.points = [Point(number, setting) for number in range(len(self.plan.points))]
         for point in self.points:
             point.neighbours = [other for other in self.points if other is not point]
         self.choice.points = self.dispatcher.points = self.points
         if scenario.places:
-            self.dispatcher.places = Places(
+            self.dispatcher.places = places = Places(
                 self.clock, self.plan, wards(scenario), workload, scenario, self.dispatcher,
                 self.points,
             )
-            self.dispatcher.places.moves_in(
-                residents(scenario, workload.seed, workload.replication)
-            )
+            places.moves_in(residents(scenario, workload.seed, workload.replication))
+            self._hands_to(ServiceMode.PLACE, Order, places.applies)
         if any(self.plan.delivers):
             self._cook()
         self.hotline.order_from = self.dispatcher.hears
@@ -145,8 +147,8 @@ class County:
             self.hotline.handed_down = self.hotline.overflowed = self.tiers.take
         self.experts: Experts | None = None
         if scenario.experts:
-            self.experts = Experts(self.clock, scenario, workload, self.journal)
-            self.dispatcher.no_visit = self.experts.take
+            self.experts = Experts(self.clock, scenario, workload, self.dispatcher)
+            self._hands_to(ServiceMode.REMOTE, Consult, self.experts.take)
         self._employ()
         self._set_offer_mode()
         if scenario.dispatch.reoptimise_every_min and self.points:
@@ -179,13 +181,20 @@ class County:
             self.scenario, self.plan, self.workload, self.staff, self.roster, self.skills
         )
 
+    def _hands_to(self, mode: ServiceMode, kind: type[Order], take: Callable[[Any], None]) -> None:
+        """Who has the orders of a mode next, once they are written."""
+        for number, service in enumerate(self.scenario.services):
+            if service.mode == mode:
+                self.dispatcher.takers[number] = kind, take
+
     def _cook(self) -> None:
         """Kitchens, and the points that their meals go out from."""
         plan = self.plan
-        kitchens = self.dispatcher.kitchens = Kitchens(
+        kitchens = Kitchens(
             self.clock, plan.meals, plan.trips, plan.points, self.workload, self.choice,
             self.journal, self.dispatcher.cancel,
         )
+        self._hands_to(ServiceMode.DELIVERY, Meal, kitchens.take)
         kitchens.points = self.points
         kitchens.settles = self.dispatcher.funds is not None
         for point in self.points:
@@ -355,15 +364,6 @@ class County:
             lost.request, lost.draws, CallKind.REDIAL, attempt, lost.priority, lost.skill,
             self.workload.patience.item(lost.request, attempt), lost.talk, lost.wrap_up,
         ))
-
-
-def _regulars(scenario: Scenario, workload: Workload) -> Regulars | None:
-    """Usual caregivers are remembered where a rule may ask for them."""
-    dispatch = scenario.dispatch
-    weighed = dispatch.choose_order == "score" and dispatch.order_weights.usual
-    if dispatch.choose_caregiver == "usual" or weighed or dispatch.code:
-        return Regulars(workload.client.tolist(), dispatch.usual == "last")
-    return None
 
 
 def _within(spans: Spans, horizon: int) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
@@ -13,7 +13,6 @@ from sim.model.clock import Clock, key
 from sim.model.draws import SPENT, Draws
 from sim.model.funds import funds_of
 from sim.model.hotline import INBOUND, Hotline
-from sim.model.meal import Meal
 from sim.model.order import Order
 from sim.words.kinds import (
     MINUTE,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.fit import Fit
     from sim.model.matching.crew import Trip
-    from sim.model.meals.kitchens import Kitchens
     from sim.model.offer_modes.grab import Hall
     from sim.model.offer_modes.pool import Pool
     from sim.model.places.applicants import Places
@@ -72,8 +70,10 @@ class Dispatcher:
         self.points: list[Point] = []
         self.places: Places | None = None
         """where the scenario has places that clients come to"""
-        self.kitchens: Kitchens | None = None
-        """where anything is brought"""
+        self.takers: list[tuple[type[Order], Callable[[Any], None]] | None] = [
+            (Order, self.offer) if visit else None for visit in plan.visits]
+        """[service] -> the kind of its orders and who has them next; None: the call settles it"""
+        self.to_homes = [a or b for a, b in zip(plan.visits, plan.delivers, strict=True)]
         self.a_round = self.settings.max_offers
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
@@ -87,8 +87,6 @@ class Dispatcher:
         self.planned_from = len(scenario.requests)
         """streams from this number on are care plans"""
         self.funds = funds_of(scenario, workload, journal)
-        self.no_visit: Callable[[int, Draws, int, int], None] = _settled
-        """what becomes of a request for which nobody has to go to the home"""
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -99,19 +97,17 @@ class Dispatcher:
             self.write(call.request, draws, call.arrived, call.answered)
 
     def write(self, request: int, draws: Draws, call_arrived: int, answered: int) -> None:
-        """An order is written now, if somebody has to go to the home or bring something, or the
-        client to a place."""
+        """An order is written now, unless the call has settled everything."""
         plan = self.plan
         service = draws.service
-        visit, brought = plan.visits[service], plan.delivers[service]
-        if not (visit or brought or plan.places[service]):
-            self.no_visit(request, draws, call_arrived, answered)
+        taker = self.takers[service]
+        if taker is None:
             return
-        kind = Meal if brought else Order
+        kind, take = taker
         now = self.clock.now
         order = kind(
             self.orders, request, draws, plan.crew[service], plan.priority[service], call_arrived,
-            answered, now, self.choice.block(request) if visit or brought else None,
+            answered, now, self.choice.block(request) if self.to_homes[service] else None,
             service, False,
         )
         fit = self.fit
@@ -127,12 +123,7 @@ class Dispatcher:
             self.clock.alarm(_patient_until(order), EXPIRES + request, self._gives_up, order)
         if self.chasing.prob and draws.due < NEVER:
             self._chase_later(order, max(now, draws.due), 0)
-        if visit:
-            self.offer(order)
-        elif isinstance(order, Meal) and self.kitchens is not None:
-            self.kitchens.take(order)
-        elif self.places is not None:
-            self.places.applies(order)
+        take(order)
 
     def _unfunded(self, order: Order, reason: CancelReason) -> bool:
         """Close an order for which no payer was found; False if there is no ``reason``."""
@@ -155,8 +146,7 @@ class Dispatcher:
 
     def _pools(self, order: Order, pool: Pool) -> None:
         if len(self.plan.candidates(order.service, order.zone)):
-            order.offered = self.clock.now
-            self._taken_up(order, POOLED)
+            self.pooled(order)
             pool.take_in(order)
         else:
             self.cancel(order, CancelReason.NO_POINT)
@@ -222,6 +212,11 @@ class Dispatcher:
         self._taken_up(order, result)
         self.points[point].take_in(order)
 
+    def pooled(self, order: Order) -> None:
+        """Nobody has to accept it: it is in a queue for whoever is free."""
+        order.offered = self.clock.now
+        self._taken_up(order, POOLED)
+
     def _taken_up(self, order: Order, result: int) -> None:
         order.ticket += 1
         order.taken = result
@@ -286,8 +281,7 @@ class Dispatcher:
         self._record(order, now, reason)
         if self.funds is not None:
             self.funds.release(order, now)
-        if order.station is not None:
-            order.station.withdraw(order)
+        order.is_given_up()
 
     def _chase_later(self, order: Order, after: int, number: int) -> None:
         if number < self.chasing.max_calls:
@@ -298,11 +292,12 @@ class Dispatcher:
         order, number = alarm._value
         now = self.clock.now
         served = order.on_the_way and order.started <= now
-        if served or order.state in (OrderState.CANCELLED, OrderState.REFUSED):
+        over = served and not order.in_vain
+        if over or order.state in (OrderState.CANCELLED, OrderState.REFUSED):
             return
         workload = self.workload
         request = order.request
-        if workload.chase_coin.item(request, number) < self.chasing.prob:
+        if not served and workload.chase_coin.item(request, number) < self.chasing.prob:
             self.hotline.ring(Call(
                 request, order.draws, CallKind.CHASE, number, INBOUND, 0,
                 workload.chase_patience.item(request, number),
@@ -322,16 +317,21 @@ class Dispatcher:
         self._record(order)
 
     def left_behind(self, order: Order, draws: Draws) -> bool:
-        """Nobody is on the way to it any more: it is as it was, if its client is still patient.
+        """Nobody is on the way to it any more: whether it waits again."""
+        order.lead = None
+        order.borrowed = False
+        order.preempted = True
+        return self.waits_again(order, draws)
+
+    def waits_again(self, order: Order, draws: Draws) -> bool:
+        """Nothing came of it this time: it is as it was, if its client is still patient.
 
         Whoever has run out of patience in the meantime gives up now.
         """
         order.draws = draws
         order.state = ACCEPTED
         order.gathering = order.departed = order.started = order.ended = NONE
-        order.lead = None
-        order.borrowed = order.no_show = order.calls_back = False
-        order.preempted = True
+        order.no_show = order.calls_back = False
         self.live[order.number] = order
         patient = draws.order_patience == NEVER or _patient_until(order) > self.clock.now
         if not patient:
@@ -374,10 +374,6 @@ class Dispatcher:
             order.gathering, order.departed, order.started, order.ended, cancelled, order.point,
             order.borrowed, order.state, reason,
         ))
-
-
-def _settled(request: int, draws: Draws, call_arrived: int, answered: int) -> None:
-    """Advice is given in the call."""
 
 
 def _patient_until(order: Order) -> int:

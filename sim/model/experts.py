@@ -1,7 +1,9 @@
 """Experts by video and doctors of a house: one queue, by class and then first come, no travel.
 
 They live the life of operators (:mod:`sim.model.operator`): sign in, take what they can do, rest,
-go home; :class:`Experts` is their desk.
+go home; :class:`Experts` is their desk. A remote service is an order like any other: accepted as it
+is written, as nobody has to answer for it; eligible from then on, or from the window's opening.
+Somebody serves it at once with every try; a client not reached is back in the queue after a while.
 """
 
 from __future__ import annotations
@@ -12,65 +14,55 @@ from typing import TYPE_CHECKING, Any
 from simpy.events import Event
 
 from sim.model.clock import Clock, key
+from sim.model.draws import Draws
+from sim.model.order import Order
 from sim.model.shift import BREAK, LEAVE, Worker
-from sim.words.kinds import (
-    MINUTE,
-    NEVER,
-    NONE,
-    CancelReason,
-    Entity,
-    OrderState,
-    Rank,
-    ServiceMode,
-)
+from sim.words.kinds import MINUTE, NONE, Entity, Rank, ServiceMode
 
 if TYPE_CHECKING:
-    from sim.log.journal import Journal
-    from sim.model.draws import Draws
+    from sim.model.choice import Block
+    from sim.model.dispatch import Dispatcher
     from sim.scenario.schema import Scenario
     from sim.workload.roster import Duty
     from sim.workload.tables import Workload
 
-EXPIRES = key(Rank.EXPIRY, Entity.REQUEST, 0)
 ELIGIBLE = key(Rank.REACTION, Entity.REQUEST, 0)
 
 
-class Consult:
-    """One remote service for one client; milliseconds, NONE where not yet."""
+class Consult(Order):
+    """An order for a remote service, from the moment it is written."""
 
-    __slots__ = ("answered", "call_arrived", "cancelled", "created", "draws", "ended", "joined",
-                 "number", "priority", "reason", "request", "service", "started", "state", "tries",
-                 "waiting")
+    __slots__ = ("desk", "in_vain", "tries")
 
     def __init__(
-        self, number: int, request: int, draws: Draws, priority: int, call_arrived: int,
-        answered: int, created: int,
+        self, number: int, request: int, draws: Draws, crew: int, priority: int,
+        call_arrived: int, answered: int, created: int, block: Block | None, kind: int,
+        woman: bool,
     ) -> None:
-        self.number = number
-        self.request = request
-        self.draws = draws
-        self.service = draws.service
-        self.priority = priority
-        self.call_arrived = call_arrived
-        self.answered = answered
-        self.created = created
-        self.joined = max(created, draws.window_open) if draws.window_open < NEVER else created
-        """from when on it may be served"""
-        self.started = self.ended = self.cancelled = NONE
-        self.state: int = OrderState.PENDING
-        self.reason: int = CancelReason.NONE
+        super().__init__(
+            number, request, draws, crew, priority, call_arrived, answered, created, block, kind,
+            woman,
+        )
+        self.in_vain = False
         self.tries = 0
-        self.waiting = False
+        """over so far"""
+        self.desk: Experts | None = None
+        """in whose queue it is"""
+
+    def is_given_up(self) -> None:
+        if self.desk is not None:
+            self.desk.withdraw(self)
 
 
 class Session:
     """An expert's job: a client, reached or not; it looks like a call to whoever works."""
 
-    __slots__ = ("consult", "expert", "reached", "started", "talk")
+    __slots__ = ("consult", "draws", "expert", "reached", "started", "talk")
     wrap_up = 0
 
     def __init__(self, consult: Consult, reached: bool, talk: int) -> None:
         self.consult = consult
+        self.draws = consult.draws
         self.reached = reached
         self.talk = talk
         self.expert = self.started = NONE
@@ -94,19 +86,19 @@ class Experts:
     """The queue of remote services and who is idle."""
 
     def __init__(
-        self, clock: Clock, scenario: Scenario, workload: Workload, journal: Journal
+        self, clock: Clock, scenario: Scenario, workload: Workload, dispatcher: Dispatcher
     ) -> None:
         self.clock = clock
         self.workload = workload
-        self.journal = journal
+        self.dispatcher = dispatcher
+        self.journal = dispatcher.journal
         self.services = scenario.services
         self.tries = scenario.remote.tries
         self.retry = round(scenario.remote.retry_min * MINUTE)
         self.queues: list[list[tuple[int, int, int, Consult]]] = [[] for _ in self.services]
-        """[service] -> heap of (class, joined, number, consult); who left is passed over"""
+        """[service] -> heap of (class, eligible, number, consult); who left is passed over"""
         self.experts: list[Expert] = []
-        self.consults = 0
-        self.live: dict[Consult, None] = {}
+        self.open: dict[Consult, None] = {}
         self.under_way: dict[Session, None] = {}
 
     def able(self, group: int, scenario: Scenario) -> list[int]:
@@ -120,52 +112,40 @@ class Experts:
 
     # -- clients ------------------------------------------------------------------------------
 
-    def take(self, request: int, draws: Draws, call_arrived: int, answered: int) -> None:
-        """A service that needs no visit is asked for: an expert's, or mere advice."""
-        service = self.services[draws.service]
-        if service.mode != ServiceMode.REMOTE:
-            return
-        now = self.clock.now
-        consult = Consult(
-            self.consults, request, draws, service.priority, call_arrived, answered, now)
-        self.consults += 1
-        self.live[consult] = None
-        if draws.order_patience < NEVER:
-            since = max(now, draws.window_close) if draws.window_open < NEVER else now
-            self.clock.alarm(
-                since + draws.order_patience, EXPIRES + request, self._gives_up, consult)
-        if consult.joined > now:
-            self.clock.alarm(consult.joined, ELIGIBLE + request, self._may_be_served, consult)
+    def take(self, consult: Consult) -> None:
+        """An order for a remote service is written: into the queue, once its window is open."""
+        self.dispatcher.pooled(consult)
+        consult.desk = self
+        self.open[consult] = None
+        if consult.wanted > self.clock.now:
+            place = ELIGIBLE + consult.request
+            self.clock.alarm(consult.wanted, place, self._may_be_served, consult)
         else:
             self._joins(consult)
 
     def _may_be_served(self, alarm: Event) -> None:
         consult: Consult = alarm._value
-        if consult in self.live:
+        if consult in self.open:
             self._joins(consult)
 
     def _joins(self, consult: Consult) -> None:
+        consult.eligible = consult.wanted
         consult.waiting = True
-        consult.state = OrderState.ACCEPTED
         free = [e for e in self.experts if e.idle and consult.service in e.services]
         if free:
             expert = min(free, key=lambda e: (e.idle_since, e.number))
             self._hand(expert, self._session(consult))
         else:
             heappush(self.queues[consult.service],
-                     (consult.priority, consult.joined, consult.number, consult))
+                     (consult.priority, consult.eligible, consult.number, consult))
 
-    def _gives_up(self, alarm: Event) -> None:
-        consult: Consult = alarm._value
-        if consult in self.live and consult.state != OrderState.IN_SERVICE:
-            consult.waiting = False
-            consult.cancelled = self.clock.now
-            consult.reason = CancelReason.GAVE_UP
-            self._closed(consult, OrderState.CANCELLED)
+    def withdraw(self, consult: Consult) -> None:
+        """The client has given up."""
+        consult.waiting = False
+        self._closed(consult)
 
-    def _closed(self, consult: Consult, state: OrderState) -> None:
-        consult.state = state
-        del self.live[consult]
+    def _closed(self, consult: Consult) -> None:
+        del self.open[consult]
         self._record(consult)
 
     # -- experts: what operator() asks of a desk ------------------------------------------------
@@ -203,11 +183,12 @@ class Experts:
         del self.under_way[call]
         self._note(call, now)
         consult.tries += 1
-        if call.reached or consult.tries == self.tries:
-            consult.ended = now
-            self._closed(consult, OrderState.COMPLETED if call.reached else OrderState.NO_SHOW)
-        else:
-            consult.state = OrderState.ACCEPTED
+        if not consult.in_vain:
+            self._closed(consult)
+            self.dispatcher.completed(consult)
+            return
+        consult.in_vain = False
+        if self.dispatcher.waits_again(consult, call.draws):
             place = ELIGIBLE + consult.request
             self.clock.alarm(now + self.retry, place, self._may_be_served, consult)
 
@@ -217,13 +198,17 @@ class Experts:
     def _session(self, consult: Consult) -> Session:
         """A client's turn has come."""
         consult.waiting = False
-        consult.state = OrderState.IN_SERVICE
-        consult.started = self.clock.now
         service = self.services[consult.service]
         coin = self.workload.remote_coin.item(consult.request, consult.tries)
         reached = coin >= service.no_show_prob
         lost = round(service.door_min * MINUTE)
-        return Session(consult, reached, consult.draws.duration if reached else lost)
+        session = Session(consult, reached, consult.draws.duration if reached else lost)
+        consult.gathering = consult.departed = consult.started = self.clock.now
+        consult.ended = consult.started + session.talk
+        consult.no_show = not reached
+        consult.in_vain = not reached and consult.tries + 1 < self.tries
+        self.dispatcher.set_out(consult)
+        return session
 
     def _hand(self, expert: Expert, job: Any) -> None:
         expert.idle = False
@@ -243,7 +228,7 @@ class Experts:
         """Record what is still open when the run ends."""
         for job in self.under_way:
             self._note(job, NONE)
-        for consult in self.live:
+        for consult in self.open:
             self._record(consult)
 
     def _note(self, job: Session, ended: int) -> None:
@@ -254,7 +239,4 @@ class Experts:
     def _record(self, consult: Consult) -> None:
         lines = self.journal.consults
         lines.add(lines.pack(
-            consult.number, consult.request, consult.call_arrived, consult.answered,
-            consult.created, consult.joined, consult.started, consult.ended, consult.cancelled,
-            consult.tries, consult.state, consult.reason,
-        ))
+            consult.number, consult.eligible, consult.tries, consult.started, consult.ended))

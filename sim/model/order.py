@@ -22,6 +22,8 @@ class Order:
 
     stops: Any = ()
     """of a round of deliveries: its orders"""
+    in_vain = False
+    """an expert is trying to reach the client, who is not there and will be tried again"""
 
     __slots__ = (
         "accepted", "answered", "asked", "block", "booked", "borrowed", "call_arrived",
@@ -91,6 +93,11 @@ class Order:
         self.no_show = False
         self.calls_back = False
         """the hotline asks afterwards how it went"""
+
+    def is_given_up(self) -> None:
+        """Nobody needs to look for it any more."""
+        if self.station is not None:
+            self.station.withdraw(self)
 
     def view(self, now: int, mean_service: int) -> OrderView:
         """What a rule is shown of it; ``mean_service`` in milliseconds."""

@@ -40,27 +40,17 @@ DIALS = (
 )
 
 CONSULTS = (
-    Column("consult", "id", "会诊编号", "row number; one service of an expert for one client"),
-    Column("request", "id", "诉求编号", "request it serves"),
-    Column("call_arrived", "time", "呼入",
-           "the attempt that was answered came in; else as requested"),
-    Column("answered", "time", "接通", "that attempt was answered; else = call_arrived"),
-    Column("created", "time", "受理", "written"),
+    Column("order", "id", "工单号", "order for a remote service"),
     Column("joined", "time", "可接诊时间",
-           "written, or booked: the window opens; its place by this"),
-    Column("started", "time", "开始", "the last try began"),
-    Column("ended", "time", "结束", "served, or the last try given up"),
-    Column("cancelled", "time", "取消", "the client gave up"),
+           "written, or booked: the window opens; its place in the experts' queue by this"),
     Column("tries", "count", "联系次数",
            "times that the client was tried, the one reached included"),
-    Column("state", "code", "状态",
-           "the last state reached: pending, accepted (in the queue), in_service, completed, "
-           "no_show, cancelled", "OrderState"),
-    Column("reason", "code", "取消原因", "why cancelled", "CancelReason"),
+    Column("started", "time", "开始", "the last try began; NaT between two tries"),
+    Column("ended", "time", "结束", "served, or the last try given up"),
 )
 
 SESSIONS = (
-    Column("consult", "id", "会诊编号", "consult"),
+    Column("order", "id", "工单号", "order for a remote service"),
     Column("number", "count", "第几次", "0 first try, 1 second, ..."),
     Column("expert", "name", "专家", "who tried", "staff"),
     Column("started", "time", "开始", "began"),

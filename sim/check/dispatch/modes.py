@@ -11,6 +11,7 @@ from sim.check.dispatch.idle import Work, work
 from sim.check.dispatch.offers import grab_timeout, in_pool, open_at, shown
 from sim.check.dispatch.roads import TOLERANCE
 from sim.check.dispatch.territory import territories
+from sim.check.ground.experts import remote
 from sim.check.ground.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
 from sim.check.ground.spans import overlaps
@@ -153,7 +154,7 @@ def no_idle_pool(f: Facts) -> Iterator[Broken]:
 
 def mode_is_the_countys(f: Facts) -> Iterator[Broken]:
     """Orders are shown, pooled or offered as the offer mode wants; only what nobody grabbed in time
-    is offered after being shown."""
+    is offered after being shown. Experts have a queue of their own."""
     mode = f.settings.get("dispatch.offer_mode", "assign")
     order = f.row_of("offers", "order", "orders")
     result = f.code("offers", "result", OfferResult)
@@ -161,11 +162,12 @@ def mode_is_the_countys(f: Facts) -> Iterator[Broken]:
     urgent = take(f.column("orders", "priority"), order, 0) <= f.settings.get(
         "dispatch.emergency_priority", 0)
     alone = take(f.column("orders", "crew"), order, 0) == 1
-    to_show = (mode == "grab") | ((mode == "hybrid") & ~urgent)
-    to_pool = (mode == "pool") & alone
+    to_experts = take(remote(f), order, False).astype(bool)
+    to_show = ((mode == "grab") | ((mode == "hybrid") & ~urgent)) & ~to_experts
+    to_pool = ((mode == "pool") & alone) | to_experts
     seen = shown(f)
     wrong = (seen != (first & to_show)) | ((result == OfferResult.POOLED) != (first & to_pool))
     yield from rows_where("offers", wrong, "offered", "result")
     waits = f.code("orders", "state", OrderState) == OrderState.ACCEPTED
     lost = waits & (f.place("orders", "point", "points") == NONE) & ~in_pool(f)
-    yield from rows_where("orders", lost, "point", "accepted")
+    yield from rows_where("orders", lost & ~remote(f), "point", "accepted")

@@ -9,6 +9,7 @@ import numpy as np
 from sim.check.dispatch.roads import TOLERANCE, Homes, Roads
 from sim.check.dispatch.territory import territories
 from sim.check.ground.deliveries import brought
+from sim.check.ground.experts import remote
 from sim.check.ground.facts import NAT, Facts, Floats, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
 from sim.words.kinds import MINUTE, NEVER, NONE, OfferResult
@@ -197,9 +198,10 @@ def shown(f: Facts) -> Yes:
 
 
 def in_pool(f: Facts) -> Yes:
-    """Which orders went into the county's one queue."""
+    """Which orders went into the county's one queue; experts have another."""
     pooled = f.code("offers", "result", OfferResult) == OfferResult.POOLED
-    return np.isin(f.column("orders", "order"), f.column("offers", "order")[pooled])
+    here = np.isin(f.column("orders", "order"), f.column("offers", "order")[pooled])
+    return np.asarray(here & ~remote(f))
 
 
 def _grabbed_by_caregivers(f: Facts) -> Ints:

@@ -37,7 +37,7 @@ MORE_TIMES = {
     "passed": ("passed", "joined", "answered", "talk_end", "wrap_up_end", "left", "handed_down"),
     "held": ("held",),
     "dials": ("start", "end"),
-    "consults": ("call_arrived", "answered", "created", "joined", "started", "ended", "cancelled"),
+    "consults": ("joined", "started", "ended"),
     "sessions": ("started", "ended"),
 }
 """Times of the tables that only some scenarios have."""
@@ -152,13 +152,12 @@ def _rang_when_closed(f: Facts) -> Ints:
 
 
 def nothing_forgotten(f: Facts) -> Iterator[Broken]:
-    """Every visit that was asked for on an answered call, or planned, has its order."""
+    """Everything that was asked for on an answered call, or planned, has its order: but advice."""
     number = f.column("requests", "request")
     channel = f.text("requests", "channel")
     call = _settling_call(f, number)
     talked = has(take(f.ms("calls", "talk_end"), call, NAT)) | (channel == Channel.PLAN)
-    asked = (ServiceMode.VISIT, ServiceMode.PLACE, ServiceMode.DELIVERY)
-    needs = np.isin(f.text("requests", "mode"), asked)
+    needs = f.text("requests", "mode") != ServiceMode.ADVICE
     needs &= ~f.column("requests", "false_alarm")
     written = np.isin(number, f.column("orders", "request"))
     yield from rows_where("requests", talked & needs & ~written, "channel", "requested")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.check.ground.deliveries import brought
+from sim.check.ground.experts import remote
 from sim.check.ground.facts import Facts, Ints, has, take
 from sim.words.kinds import NONE, IdleReason, StaffState
 
@@ -30,7 +31,8 @@ def _find(f: Facts) -> Waits:
     joined = f.ms("orders", "eligible")
     left = np.minimum(f.until("orders", "gathering"), f.until("orders", "cancelled"))
     left = np.minimum(left, _taken_but_not_gone(f))
-    alone = has(joined) & ~brought(f)  # the others leave on rounds
+    # deliveries leave on rounds, and experts have a queue of their own
+    alone = has(joined) & ~brought(f) & ~remote(f)
     once = np.flatnonzero(alone & (f.column("orders", "preempted") == 0))
     again = _of_those_left_behind(f)
     order = np.concatenate([once, again.order])

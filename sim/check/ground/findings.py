@@ -20,7 +20,7 @@ EXAMPLES = 5
 KEYS = {
     "grabs": ("order", "point", "caregiver"),
     "offers": ("order", "offer"), "payments": ("order", "payer"), "passed": ("call", "tier"),
-    "dials": ("call", "number"), "sessions": ("consult", "number"),
+    "dials": ("call", "number"), "sessions": ("order", "number"),
     "timesheet": ("staff", "start"), "roster": ("staff", "start"),
 }
 """What names a row of a table that has no number of its own."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 
+from sim.check.ground.experts import remote
 from sim.check.ground.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
 from sim.check.ground.spans import witness
 from sim.words.kinds import MINUTE, NONE, OrderState, ServiceMode, StaffState
-
-CHAIN = ("call_arrived", "answered", "created", "joined", "started", "ended")
 
 
 def there(f: Facts) -> bool:
@@ -36,84 +34,88 @@ def _able(f: Facts) -> Yes:
 
 
 def _service(f: Facts) -> Ints:
-    """Row of each consult's service."""
-    request = f.row_of("consults", "request", "requests")
-    return take(f.place("requests", "service", "services"), request, NONE)
+    """Row of each order's service."""
+    return f.place("orders", "service", "services")
 
 
 def _retry(f: Facts) -> int:
     return round(float(f.settings["remote.retry_min"]) * MINUTE)
 
 
-def consults_have_causes(f: Facts) -> Iterator[Broken]:
-    """One for each remote request that was heard, as it was asked for."""
+def consults_make_the_order(f: Facts) -> Iterator[Broken]:
+    """One for each funded order for a remote service, with its times: accepted when written, in the
+    queue from then on or from its window's opening, there as soon as an expert begins."""
     if not there(f):
         return
-    request = f.row_of("consults", "request", "requests")
-    mode = take(f.text("requests", "mode"), request, "")
-    wrong = (mode != ServiceMode.REMOTE) | f.table("consults")["request"].duplicated().to_numpy()
-    created = f.ms("consults", "created")
-    opens = take(f.ms("requests", "window_open"), request, NAT)
-    booked = np.where(has(opens), np.maximum(created, opens), created)
-    joined = f.ms("consults", "joined")
-    wrong |= has(joined) & (joined != booked)
-    yield from rows_where("consults", wrong, "request", "created", "joined")
-    remote = f.text("requests", "mode") == ServiceMode.REMOTE
-    remote &= ~f.column("requests", "false_alarm").astype(bool)
-    planned = remote & (f.text("requests", "channel") == "plan")
-    call = f.row_of("calls", "request", "requests")
-    heard = np.isin(f.text("calls", "kind"), ("first", "redial", "message")) & has(
-        f.ms("calls", "talk_end")) & (call != NONE)
-    planned[call[heard]] |= remote[call[heard]]
-    written = np.isin(f.column("requests", "request"), f.column("consults", "request"))
-    yield from rows_where("requests", planned & ~written, "channel", "requested")
+    order = f.row_of("consults", "order", "orders")
+    wrong = f.table("consults")["order"].duplicated().to_numpy() | (order == NONE)
+    for own, theirs in (("joined", "eligible"), ("started", "started"), ("ended", "ended")):
+        wrong |= f.ms("consults", own) != take(f.ms("orders", theirs), order, NAT)
+    yield from rows_where("consults", wrong, "joined", "started", "ended")
+    state = f.code("orders", "state", OrderState)
+    taken = remote(f) & (state != OrderState.UNFUNDED)
+    listed = np.isin(f.column("orders", "order"), f.column("consults", "order"))
+    odd = taken != listed
+    created, opens = f.ms("orders", "created"), f.ms("orders", "window_open")
+    wanted = np.where(has(opens), np.maximum(created, opens), created)
+    joined, over = f.ms("orders", "eligible"), np.minimum(
+        f.until("orders", "cancelled"), f.horizon)
+    odd |= taken & np.where(has(joined), joined != wanted, wanted < over)
+    odd |= taken & ((f.ms("orders", "accepted") != created) | (f.text("orders", "point") != ""))
+    for step in ("gathering", "departed", "arrived"):
+        odd |= taken & (f.ms("orders", step) != f.ms("orders", "started"))
+    yield from rows_where("orders", odd, "created", "accepted", "eligible", "arrived", "started")
 
 
 def consult_times(f: Facts) -> Iterator[Broken]:
-    """Times rise, and the state and the number of tries are what the sessions say."""
+    """The state, the times and the number of tries are what the sessions say; nobody gives up while
+    an expert is at it."""
     if not there(f):
         return
-    for earlier, later in pairwise(CHAIN):
-        a, b = f.ms("consults", earlier), f.ms("consults", later)
-        yield from rows_where("consults", has(b) & ~(has(a) & (a <= b)), earlier, later)
-    state = f.code("consults", "state", OrderState)
-    consult = f.row_of("sessions", "consult", "consults")
+    state = f.code("orders", "state", OrderState)
+    order = f.row_of("sessions", "order", "orders")
     over, reached = has(f.ms("sessions", "ended")), f.column("sessions", "reached").astype(bool)
-    count = len(state)
-    known = consult != NONE
-    over, reached, consult = over[known], reached[known], consult[known]
-    tries = np.bincount(consult[over], minlength=count)
-    served = np.bincount(consult[over & reached], minlength=count)
-    open_ = np.bincount(consult[~over], minlength=count)
-    ended, cancelled = has(f.ms("consults", "ended")), has(f.ms("consults", "cancelled"))
+    count, known = len(state), order != NONE
+    over, reached, order = over[known], reached[known], order[known]
+    tries = np.bincount(order[over], minlength=count)
+    served = np.bincount(order[over & reached], minlength=count)
+    open_ = np.bincount(order[~over], minlength=count)
+    ended, cancelled = f.ms("orders", "ended"), f.ms("orders", "cancelled")
     most = f.settings["remote.tries"]
-    right = (state == OrderState.COMPLETED) == (served == 1)
+    right = np.isin(state, (OrderState.COMPLETED, OrderState.CALLED_BACK)) == (served == 1)
     right &= (state == OrderState.NO_SHOW) == ((served == 0) & (tries == most))
     right &= (state == OrderState.IN_SERVICE) == (open_ == 1)
-    right &= (state == OrderState.CANCELLED) == cancelled
-    right &= ended == np.isin(state, (OrderState.COMPLETED, OrderState.NO_SHOW))
-    right &= (f.column("consults", "tries") == tries) & (served <= 1) & (open_ <= 1)
-    last = np.full(count, NAT)
-    np.maximum.at(last, consult, f.ms("sessions", "started")[known])
-    right &= f.ms("consults", "started") == last
-    yield from rows_where("consults", ~right, "state", "tries", "started", "ended", "cancelled")
+    right &= (served <= 1) & (open_ <= 1)
+    last, free = np.full(count, NAT), np.full(count, NAT)
+    np.maximum.at(last, order, f.ms("sessions", "started")[known])
+    np.maximum.at(free, order, f.until("sessions", "ended")[known])
+    waits = np.isin(state, (OrderState.ACCEPTED, OrderState.CANCELLED))
+    right &= f.ms("orders", "started") == np.where(waits, NAT, last)
+    right &= ended == np.where(waits | (open_ == 1), NAT, free)
+    right &= ~has(cancelled) | (cancelled >= free)
+    yield from rows_where(
+        "orders", remote(f) & ~right, "state", "started", "ended", "cancelled", tries=tries)
+    row = f.row_of("consults", "order", "orders")
+    wrong = f.column("consults", "tries") != take(tries, row, NONE)
+    yield from rows_where("consults", wrong, "tries")
 
 
 def tries_in_sequence(f: Facts) -> Iterator[Broken]:
     """Tries count up, each after the pause that follows the one before, which was in vain."""
     if not there(f):
         return
-    number, consult = f.column("sessions", "number"), f.column("sessions", "consult")
-    key = consult * 100 + number
+    number, order = f.column("sessions", "number"), f.column("sessions", "order")
+    key = order * 100 + number
     before = find(key, key - 1)
-    joined = take(f.ms("consults", "joined"), f.row_of("sessions", "consult", "consults"), NAT)
+    row = f.row_of("sessions", "order", "orders")
+    joined = take(f.ms("orders", "eligible"), row, NAT)
     since = np.where(number == 0, joined, take(f.ms("sessions", "ended"), before, NAT) + _retry(f))
     started, ended = f.ms("sessions", "started"), f.ms("sessions", "ended")
     wrong = (started < since) | (has(ended) & (ended < started))
     wrong |= (number > 0) & ((before == NONE) | take(
         f.column("sessions", "reached"), before, False).astype(bool))
     reached = f.column("sessions", "reached").astype(bool)
-    service = take(_service(f), f.row_of("sessions", "consult", "consults"), NONE)
+    service = take(_service(f), row, NONE)
     lost = [round(f.settings["remote.services"].get(name, {"door_min": 0})["door_min"] * MINUTE)
             for name in f.text("services", "service")]
     length = take(np.array(lost, dtype=np.int64), service, 0)
@@ -126,9 +128,9 @@ def expert_suits(f: Facts) -> Iterator[Broken]:
     if not there(f):
         return
     expert = f.place("sessions", "expert", "staff")
-    service = take(_service(f), f.row_of("sessions", "consult", "consults"), NONE)
+    service = take(_service(f), f.row_of("sessions", "order", "orders"), NONE)
     right = (expert != NONE) & (service != NONE) & _able(f)[expert, service]
-    yield from rows_where("sessions", ~right, "expert", "consult")
+    yield from rows_where("sessions", ~right, "expert", "order")
     started, free = f.ms("sessions", "started"), f.until("sessions", "ended")
     rows = np.lexsort((free, started, expert))
     before, after = rows[:-1], rows[1:]
@@ -138,17 +140,16 @@ def expert_suits(f: Facts) -> Iterator[Broken]:
 
 
 def _waits(f: Facts) -> tuple[Ints, Ints, Ints]:
-    """Row of the consult, from and until of every stretch in the queue."""
-    joined = f.ms("consults", "joined")
-    over = np.minimum(f.until("consults", "cancelled"), f.horizon)
-    over = np.where(has(f.ms("consults", "cancelled")), over, f.horizon)
-    consult = f.row_of("sessions", "consult", "consults")
+    """Row of the order, from and until of every stretch in the queue."""
+    joined = np.where(remote(f), f.ms("orders", "eligible"), NAT)
+    over = np.minimum(f.until("orders", "cancelled"), f.horizon)
+    order = f.row_of("sessions", "order", "orders")
     ended = f.ms("sessions", "ended")
     tries: dict[int, list[tuple[int, int]]] = {}
     for row, start, end in sorted(zip(
-            consult.tolist(), f.ms("sessions", "started").tolist(), ended.tolist(), strict=True)):
+            order.tolist(), f.ms("sessions", "started").tolist(), ended.tolist(), strict=True)):
         tries.setdefault(row, []).append((start, end))
-    done = has(f.ms("consults", "ended"))
+    done = has(f.ms("orders", "ended"))
     found = []
     for row in np.flatnonzero(has(joined)).tolist():
         since: int | None = int(joined[row])
@@ -169,12 +170,12 @@ def experts_in_order(f: Facts) -> Iterator[Broken]:
         return
     row, since, until = _waits(f)
     service, able = _service(f), _able(f)
-    level, joined = f.column("services", "priority")[service], f.ms("consults", "joined")
-    number = f.column("consults", "consult")
-    started, consult = f.ms("sessions", "started"), f.row_of("sessions", "consult", "consults")
+    level, joined = f.column("services", "priority")[service], f.ms("orders", "eligible")
+    number = f.column("orders", "order")
+    started, order = f.ms("sessions", "started"), f.row_of("sessions", "order", "orders")
     expert = f.place("sessions", "expert", "staff")
     wrong = np.full(len(started), NONE)
-    for n, (now, mine) in enumerate(zip(started.tolist(), consult.tolist(), strict=True)):
+    for n, (now, mine) in enumerate(zip(started.tolist(), order.tolist(), strict=True)):
         waiting = row[(since < now) & (now < until)]
         waiting = waiting[able[expert[n], service[waiting]] & (waiting != mine)]
         better = (level[waiting] < level[mine]) | (
@@ -183,7 +184,7 @@ def experts_in_order(f: Facts) -> Iterator[Broken]:
             wrong[n] = number[waiting[better]][0]
     if (wrong != NONE).any():
         yield Broken("sessions", np.flatnonzero(wrong != NONE), ("expert", "started"), {
-            "before consult": wrong[wrong != NONE]})
+            "before order": wrong[wrong != NONE]})
 
 
 def no_idle_expert(f: Facts) -> Iterator[Broken]:
@@ -202,7 +203,7 @@ def no_idle_expert(f: Facts) -> Iterator[Broken]:
         wrong = seen != NONE
         if wrong.any():
             yield Broken("timesheet", lines[wrong], ("state", "end"), {
-                "while waiting": f.column("consults", "consult")[row[mine[seen[wrong]]]]})
+                "while waiting": f.column("orders", "order")[row[mine[seen[wrong]]]]})
 
 
 def sheet_agrees_with_sessions(f: Facts) -> Iterator[Broken]:
@@ -210,28 +211,31 @@ def sheet_agrees_with_sessions(f: Facts) -> Iterator[Broken]:
     state = f.code("timesheet", "state", StaffState)
     lines = np.flatnonzero(state == StaffState.SESSION)
     sheet = _covered(f.place("timesheet", "staff", "staff")[lines],
+                     f.column("timesheet", "order")[lines],
                      f.ms("timesheet", "start")[lines], f.ms("timesheet", "end")[lines])
     if not there(f):
         yield from rows_where("timesheet", state == StaffState.SESSION, "state")
         return
-    rows = _covered(f.place("sessions", "expert", "staff"), f.ms("sessions", "started"),
-                    f.until("sessions", "ended"))
+    rows = _covered(f.place("sessions", "expert", "staff"), f.column("sessions", "order"),
+                    f.ms("sessions", "started"), f.until("sessions", "ended"))
     odd = sorted(sheet ^ rows)
     if odd:
         yield Broken("", np.arange(len(odd)), (), {
-            "staff": f.text("staff", "staff")[[who for who, _, _ in odd]],
-            "start": f.when(np.array([start for _, start, _ in odd])),
-            "end": f.when(np.array([end for _, _, end in odd]))})
+            "staff": f.text("staff", "staff")[[who for who, *_ in odd]],
+            "order": [order for _, order, *_ in odd],
+            "start": f.when(np.array([start for *_, start, _ in odd])),
+            "end": f.when(np.array([end for *_, end in odd]))})
 
 
-def _covered(staff: Ints, start: Ints, end: Ints) -> set[tuple[int, int, int]]:
-    """Stretches of each person, those that touch made one."""
-    found: list[tuple[int, int, int]] = []
-    for who, since, until in sorted(zip(staff.tolist(), start.tolist(), end.tolist(), strict=True)):
+def _covered(staff: Ints, order: Ints, start: Ints, end: Ints) -> set[tuple[int, int, int, int]]:
+    """Stretches of each person with each order, those that touch made one."""
+    found: list[tuple[int, int, int, int]] = []
+    columns = (staff.tolist(), order.tolist(), start.tolist(), end.tolist())
+    for who, job, since, until in sorted(zip(*columns, strict=True)):
         if until <= since:
             continue
-        if found and found[-1][0] == who and found[-1][2] >= since:
-            found[-1] = (who, found[-1][1], max(until, found[-1][2]))
+        if found and found[-1][:2] == (who, job) and found[-1][3] >= since:
+            found[-1] = (who, job, found[-1][2], max(until, found[-1][3]))
         else:
-            found.append((who, since, until))
+            found.append((who, job, since, until))
     return set(found)

@@ -26,6 +26,7 @@ CALL_STATES = (
 )
 ORDER_STATES = (
     StaffState.TRAVEL, StaffState.EARLY_WAIT, StaffState.SERVICE, StaffState.GATHERING,
+    StaffState.SESSION,
 )
 
 

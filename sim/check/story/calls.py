@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.check.story.above import on_tiers
 from sim.check.story.on_hold import on_hold
-from sim.check.story.staff import operators
+from sim.check.story.staff import at_desks
 from sim.check.story.voice import Voice
 from sim.words.glossary import label
 from sim.words.kinds import CallKind
@@ -34,8 +34,9 @@ def calls(voice: Voice, rows: pd.DataFrame, asked: Any) -> Iterator[str]:
         if call.outcome != "closed":
             skill = "" if call.kind in OUTBOUND or pd.isna(call.skill) else str(call.skill)
             yield "  " + voice.say("其间各接线员：", "Meanwhile the operators:")
-            yield from operators(
-                voice, call.arrived, _waited_until(voice, call), int(asked.request), skill)
+            yield from at_desks(
+                voice, "operator", call.arrived, _waited_until(voice, call), int(asked.request),
+                skill)
 
 
 def _waited_until(voice: Voice, call: Any) -> datetime:

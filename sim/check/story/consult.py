@@ -7,34 +7,38 @@ from typing import Any
 
 import pandas as pd
 
+from sim.check.story.staff import at_desks
 from sim.check.story.voice import Voice
-from sim.words.glossary import label
-from sim.words.kinds import CancelReason, OrderState
 
 
-def consult_story(voice: Voice, request: int) -> Iterator[str]:
-    """From the writing of a remote order to its end; nothing where there is none."""
+def consult_story(voice: Voice, order: Any) -> Iterator[str]:
+    """The queue and every try of a remote order; nothing for one that nobody pays for."""
     more = voice.facts.result.more
-    if "consults" not in more:
+    if "consults" not in more or order.state == "unfunded":
         return
-    consults, sessions = more["consults"], more["sessions"]
-    for row in consults[consults["request"] == request].itertuples():
-        yield ""
-        yield voice.say(f"会诊 {row.consult}：{voice.at(row.created)} 受理，排队等专家。",
-                        f"Consult {row.consult}: written at {voice.at(row.created)}, in the "
-                        "experts' queue.")
-        for session in sessions[sessions["consult"] == row.consult].itertuples():
-            yield _session(voice, row, session)
-        if pd.notna(row.cancelled):
-            why = label(CancelReason[row.reason.upper()], voice.lang)
-            yield voice.say(f"  {voice.at(row.cancelled)} 取消：{why}。",
-                            f"  {voice.at(row.cancelled)} cancelled: {why}.")
-        state = label(OrderState[row.state.upper()], voice.lang)
-        yield voice.say(f"最后状态：{state}。", f"Last state: {state}.")
+    if pd.isna(order.eligible):
+        yield voice.say("  预约时段未到，还没有排队等专家。",
+                        "  Its window had not come: not yet in the experts' queue.")
+        return
+    yield voice.say(f"  {voice.at(order.eligible)} 排队等专家。",
+                    f"  {voice.at(order.eligible)} in the experts' queue.")
+    sessions = more["sessions"]
+    tries = sessions[sessions["order"] == order.order]
+    for session in tries.itertuples():
+        yield _session(voice, order, session)
+    until = pd.Timestamp(voice.facts.origin + voice.facts.horizon, unit="ms")
+    for moment in (order.cancelled, tries["started"].min()):
+        if pd.notna(moment):
+            until = moment
+    yield "  " + voice.say("其间各专家：", "Meanwhile the experts:")
+    services = voice.facts.table("services").set_index("service")
+    yield from at_desks(
+        voice, "expert", order.eligible, until, int(order.request),
+        str(services["skill"].get(order.service, "")))
 
 
-def _session(voice: Voice, row: Any, session: Any) -> str:
-    waited = voice.span(row.joined, session.started)
+def _session(voice: Voice, order: Any, session: Any) -> str:
+    waited = voice.span(order.eligible, session.started)
     text = voice.say(f"  {voice.at(session.started)} {session.expert} 接诊（排队后 {waited}）",
                      f"  {voice.at(session.started)} {session.expert} begins, {waited} after it "
                      "joined the queue")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.check.story.consult import consult_story
 from sim.check.story.meal import meal_story, turned_back
 from sim.check.story.money import payments
 from sim.check.story.place import place_story
@@ -15,7 +16,7 @@ from sim.check.story.shown import shown_to_all
 from sim.check.story.staff import caregivers
 from sim.check.story.voice import Voice
 from sim.words.glossary import label
-from sim.words.kinds import CancelReason, OfferResult, OrderState
+from sim.words.kinds import CancelReason, OfferResult, OrderState, ServiceMode
 
 
 def order_story(voice: Voice, order: Any) -> Iterator[str]:
@@ -24,20 +25,25 @@ def order_story(voice: Voice, order: Any) -> Iterator[str]:
     yield ""
     yield voice.say(f"工单 {number}：{written} 受理。", f"Order {number}: written at {written}.")
     yield from payments(voice, order)
-    yield from _offers(voice, number)
-    yield from place_story(voice, order)
-    if pd.notna(order.accepted) and not _comes(voice, order):
-        yield from meal_story(voice, order)
-        yield from _waiting(voice, order)
-    yield from _visits(voice, order)
+    mode = _mode(voice, order)
+    if mode == ServiceMode.REMOTE:
+        yield from consult_story(voice, order)
+    else:
+        yield from _offers(voice, number)
+        yield from place_story(voice, order)
+        if pd.notna(order.accepted) and mode != ServiceMode.PLACE:
+            yield from meal_story(voice, order)
+            yield from _waiting(voice, order)
+        yield from _visits(voice, order)
+        yield from _service(voice, order)
     yield from _end(voice, order)
 
 
-def _comes(voice: Voice, order: Any) -> bool:
-    """Whether the client comes to a place, rather than somebody to the home."""
+def _mode(voice: Voice, order: Any) -> str:
+    """How it is done: somebody goes to the home, the client comes, ..."""
     services = voice.facts.table("services")
     mode = services.loc[services["service"].astype(str) == order.service, "mode"]
-    return bool((mode == "place").any())
+    return str(mode.iloc[0]) if len(mode) else str(ServiceMode.VISIT)
 
 
 def _offers(voice: Voice, order: int) -> Iterator[str]:
@@ -169,7 +175,7 @@ def _called_away(
                         f"{voice.at(until)}.")
 
 
-def _end(voice: Voice, order: Any) -> Iterator[str]:
+def _service(voice: Voice, order: Any) -> Iterator[str]:
     if pd.notna(order.started):
         knocked = order.state == "no_show"
         yield (voice.say(f"  {voice.at(order.started)} 敲门，无人在家。",
@@ -180,6 +186,9 @@ def _end(voice: Voice, order: Any) -> Iterator[str]:
         took = voice.span(order.started, order.ended)
         yield voice.say(f"  {voice.at(order.ended)} 结束，用了 {took}。",
                         f"  {voice.at(order.ended)} it ends, after {took}.")
+
+
+def _end(voice: Voice, order: Any) -> Iterator[str]:
     if order.state == "refused":
         why = label(CancelReason.NO_PLACE, voice.lang)
         yield voice.say(f"  {voice.at(order.cancelled)} 未能入住：{why}。",

@@ -16,16 +16,17 @@ LONGEST = 40
 """Lines of a table; of a longer one the rest are only counted."""
 
 
-def operators(
-    voice: Voice, since: datetime, until: datetime, request: int, skill: str
+def at_desks(
+    voice: Voice, role: str, since: datetime, until: datetime, request: int, skill: str
 ) -> list[str]:
-    """Every operator on duty from one moment to another; who lacks the skill is marked."""
+    """Every operator, or expert, on duty from one moment to another; who lacks the skill is
+    marked."""
     staff = voice.facts.table("staff")
     known = dict(zip(staff["staff"], staff["skills"].str.split("|"), strict=True))
     lacks = voice.say(f"（不具备技能 {skill}）", f" (without the skill {skill})")
     marks = {who: lacks for who, skills in known.items() if skill and skill not in skills}
     sheet = voice.facts.result.timesheet
-    return _table(voice, sheet[sheet["role"] == "operator"], since, until, request, marks)
+    return _table(voice, sheet[sheet["role"] == role], since, until, request, marks)
 
 
 def caregivers(

@@ -9,7 +9,6 @@ import pandas as pd
 
 from sim.check.ground.facts import Facts
 from sim.check.story.calls import calls
-from sim.check.story.consult import consult_story
 from sim.check.story.order import order_story
 from sim.check.story.voice import Voice
 from sim.log import Result
@@ -38,10 +37,7 @@ def trace(result: Result, request: int, lang: Lang = "en") -> str:
         *_opening(voice, asked),
         *calls(voice, mine[mine["kind"].isin(ASKING)], asked),
     ]
-    consulted = list(consult_story(voice, request))
-    if consulted:
-        lines += consulted
-    elif orders.empty:
+    if orders.empty:
         lines += _no_order(voice, asked, mine)
     else:
         lines += order_story(voice, orders.iloc[0])

@@ -33,8 +33,9 @@ _SERVED = "as-soon-as-possible orders whose service began (a no-show: somebody k
 MEASURES = (
     Measure(
         "on_time_request", SHARE, "诉求按时率", "requests served on time", Kind.RATIO, CALLS,
-        "service started by due / requests for a visit or a delivery due by the end of observation;"
-        " callers lost at the hotline and unfinished orders missed, false alarms left out",
+        "service started by due / requests for a visit, a delivery or an expert due by the end of "
+        "observation; callers lost at the hotline and unfinished orders missed, false alarms left "
+        "out",
         "high", "on_time_request",
     ),
     Measure(
@@ -76,7 +77,8 @@ MEASURES = (
     ),
     Measure(
         "no_show_rate", SHARE, "无人在家比例", "nobody at home", Kind.RATIO, ORDERS,
-        "no-shows / orders at whose home somebody knocked", "low",
+        "no-shows / orders at whose home somebody knocked, or whose client an expert tried to "
+        "reach", "low",
     ),
     Measure(
         "callback_rate", SHARE, "回访率", "orders called back", Kind.RATIO, ORDERS,
@@ -159,8 +161,9 @@ def requests_on_time(seen: Observed) -> Block:
     rows = rows_of(requests["request"].to_numpy(), orders["request"].to_numpy())
     started = np.full(len(requests), np.nan)
     started[rows] = seen.times(orders, "started")
-    brought = (requests["mode"] == ServiceMode.DELIVERY.value).to_numpy()
-    owed = seen.counted(requested) & (due <= seen.end) & (wants_visit(requests) | brought)
+    wanted = ServiceMode.VISIT.value, ServiceMode.DELIVERY.value, ServiceMode.REMOTE.value
+    real = requests["mode"].isin(wanted).to_numpy() & ~requests["false_alarm"].to_numpy(dtype=bool)
+    owed = seen.counted(requested) & (due <= seen.end) & real
     groups = seen.groups(
         requests, hour=requested, by=("zone", "service", "class", "channel")
     )

@@ -8,26 +8,26 @@ from sim.measures.counting.definition import ALL, SHARE, Kind, Measure
 from sim.measures.counting.groups import Block, Ratio
 from sim.measures.counting.observed import Observed, enum_codes, rows_of
 from sim.measures.staff_and_money.staff import read_pieces
-from sim.words.kinds import MINUTE, OrderState, StaffRole, StaffState
+from sim.words.kinds import MINUTE, OrderState, ServiceMode, StaffRole, StaffState
 
 GROUPS = ("all", "zone", "service", "class")
 
 MEASURES = (
     Measure(
         "remote_per_day", "orders/day", "专家服务日件数", "remote services asked for a day",
-        Kind.VALUE, GROUPS, "consults of counted requests / counted days",
+        Kind.VALUE, GROUPS, "remote orders / counted days",
     ),
     Measure(
         "remote_wait_min", "min", "等专家时长", "wait for an expert", Kind.RATIO, GROUPS,
-        "sum of times from joining the queue to the first try / consults tried", "low",
+        "sum of times from eligible to the first try / remote orders tried", "low",
     ),
     Measure(
         "remote_on_time", SHARE, "专家服务按时率", "remote services on time", Kind.RATIO, GROUPS,
-        "served in a session begun by due / consults with a due time", "high",
+        "served in a try begun by due / remote orders with a due time", "high",
     ),
     Measure(
         "remote_served", SHARE, "专家服务完成率", "remote services given", Kind.RATIO, GROUPS,
-        "completed / consults", "high",
+        "completed / remote orders", "high",
     ),
     Measure(
         "remote_in_vain", SHARE, "联系不上比例", "clients not reached", Kind.RATIO, GROUPS,
@@ -62,27 +62,26 @@ def blocks(seen: Observed) -> list[Block]:
 
 
 def _served(seen: Observed) -> Block:
-    consults, requests = seen.result.more["consults"], seen.result.requests
-    about = requests.iloc[rows_of(
-        requests["request"].to_numpy(), consults["request"].to_numpy())].reset_index(drop=True)
-    mine = seen.counted(seen.times(about, "requested"))
-    consults, about = consults[mine], about[mine]
-    groups = seen.groups(about, by=("zone", "service", "class"))
-    state = enum_codes(consults["state"], OrderState)
+    services, every = seen.result.reference["services"], seen.result.orders
+    remote = services["service"][services["mode"] == ServiceMode.REMOTE]
+    mine = every["service"].isin(list(remote)).to_numpy(dtype=bool)
+    orders = every[mine & seen.counted(seen.times(every, "requested"))]
+    groups = seen.groups(orders, by=("zone", "service", "class"))
+    state = enum_codes(orders["state"], OrderState)
     sessions = seen.result.more["sessions"]
-    row = rows_of(consults["consult"].to_numpy(), sessions["consult"].to_numpy())
+    row = rows_of(orders["order"].to_numpy(), sessions["order"].to_numpy())
     known = row >= 0
-    first = np.full(len(consults), np.nan)
+    first = np.full(len(orders), np.nan)
     begun = known & (sessions["number"] == 0).to_numpy()
     first[row[begun]] = seen.times(sessions, "started")[begun]
     vain = known & ~sessions["reached"].to_numpy(dtype=bool)
-    tries = np.bincount(row[known], minlength=len(consults))
-    in_vain = np.bincount(row[vain], minlength=len(consults))
-    started, due = seen.times(consults, "started"), seen.times(about, "due")
-    done = state == OrderState.COMPLETED
+    tries = np.bincount(row[known], minlength=len(orders))
+    in_vain = np.bincount(row[vain], minlength=len(orders))
+    started, due = seen.times(orders, "started"), seen.times(orders, "due")
+    done = np.isin(state, (OrderState.COMPLETED, OrderState.CALLED_BACK))
     has_due, tried = ~np.isnan(due), ~np.isnan(first)
-    total, everybody = groups.total, np.ones(len(consults))
-    waited = (first - seen.times(consults, "joined")) / MINUTE
+    total, everybody = groups.total, np.ones(len(orders))
+    waited = (first - seen.times(orders, "eligible")) / MINUTE
     count = total(everybody)
     return Block(groups, [
         Ratio("remote_per_day", count, np.full(len(count), float(seen.days))),

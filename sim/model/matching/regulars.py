@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from sim.words.kinds import NONE
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.workload.tables import Workload
 
 
 class Regulars:
@@ -32,3 +37,12 @@ class Regulars:
         usual = self.usual.get(client, NONE)
         if self.last or visits >= self.visits.get((client, usual), 0):
             self.usual[client] = caregiver
+
+
+def regulars_of(scenario: Scenario, workload: Workload) -> Regulars | None:
+    """Usual caregivers are remembered where a rule may ask for them."""
+    dispatch = scenario.dispatch
+    weighed = dispatch.choose_order == "score" and dispatch.order_weights.usual
+    if dispatch.choose_caregiver == "usual" or weighed or dispatch.code:
+        return Regulars(workload.client.tolist(), dispatch.usual == "last")
+    return None
