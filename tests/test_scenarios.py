@@ -200,6 +200,11 @@ def test_decheng_gets_about_52_visits_and_100_calls_a_day(decheng: Scenario) -> 
     assert 0.14 <= needs / calls <= 0.47
 
 
+def test_decheng_is_asked_by_every_channel(decheng: Scenario) -> None:
+    channels = {stream.channel for stream in decheng.requests}
+    assert channels | ({Channel.PLAN} if decheng.plans else set()) == set(Channel)
+
+
 def test_decheng_loaded_has_twice_the_calls_and_as_many_visits(decheng: Scenario) -> None:
     loaded = load("decheng-loaded")
     assert _calls_per_day(loaded) == pytest.approx(200, rel=0.01)
@@ -269,11 +274,16 @@ def _is_visit(scenario: Scenario, stream: Stream) -> bool:
 
 
 def _visits_per_day(scenario: Scenario) -> float:
-    return sum(
+    asked = sum(
         _per_day(scenario, stream) * (1 - stream.false_prob)
         for stream in scenario.requests
         if _is_visit(scenario, stream)
     )
+    planned = sum(
+        plan.per_day(sum(zone.pop.get(plan.group, 0) for zone in scenario.zones))
+        for plan in scenario.plans
+    )
+    return asked + planned
 
 
 def _calls_per_day(scenario: Scenario) -> float:
