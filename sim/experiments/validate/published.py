@@ -41,8 +41,8 @@ STATES, NODES, AFTER = 260, 24, 3
 
 
 def call_center() -> Case:
-    """60,000 days through the whole program: the interval of the mean wait, whose days differ most, is
-    then a third of its margin on either side."""
+    """60,000 days through the whole program: the mean wait, whose days differ most, then has an
+    interval of a third of its margin on either side."""
     wait, soon, lost = _truth()
     caller = {**NAMES, "talk": {"dist": "exponential", "mean_s": TALK_S}, "max_redials": 0}
     changes = hotline(0, EXPECTED / 1440, {"dist": "exponential", "mean_s": TALK_S}, 100, **{
