@@ -14,8 +14,7 @@ import pandas as pd
 from sim.log import Result, frame
 from sim.words import kinds
 from sim.words.kinds import MINUTE, NONE, SECOND
-from sim.words.more_tables import EVERY
-from sim.words.tables import REFERENCE
+from sim.words.tables import EVERY, REFERENCE
 
 START = np.datetime64(day.SETTINGS["time.start"])
 MIDNIGHT = START.astype("datetime64[ms]")

@@ -17,8 +17,7 @@ import pandas as pd
 from sim.log import Result
 from sim.measures import CATALOGUE, Measured, measure
 from sim.words import kinds
-from sim.words.more_tables import EVERY
-from sim.words.tables import REFERENCE
+from sim.words.tables import EVERY, REFERENCE
 
 Row = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.model.county import simulate
 from sim.scenario.schema import Scenario
 from sim.words import kinds
-from sim.words.more_tables import EVERY
+from sim.words.tables import EVERY
 from sim.workload.roster import Duty
 from sim.workload.tables import Workload
 from tests.naive import Line, Shift

@@ -10,7 +10,7 @@ from scipy import integrate, stats
 from small_county import county, raw, request, zone
 
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.requests import Stream
 from sim.workload import clients
 from sim.workload.clients import client_offsets, draw_zones, homes
 from sim.workload.draw import draw

@@ -14,10 +14,12 @@ from sim.model.plan import plan
 from sim.model.tables.reference import reference
 from sim.report import dictionary
 from sim.report.wording.fields import kind_and_limits, unit
-from sim.scenario.schema import Caller, Demand, Hotline, Travel
-from sim.scenario.sections.rows import Service, Shift
-from sim.words.more_tables import EVERY, MORE_REFERENCE
-from sim.words.tables import REFERENCE
+from sim.scenario.sections.demand import Caller, Demand
+from sim.scenario.sections.hotline import Hotline
+from sim.scenario.sections.services import Service
+from sim.scenario.sections.shifts import Shift
+from sim.scenario.sections.travel import Travel
+from sim.words.tables import EVERY, REFERENCE, REFERENCE_WHERE_USED
 from sim.workload.roster import people
 
 ROOT = Path(__file__).parent.parent
@@ -73,7 +75,7 @@ def test_every_key_of_a_shipped_scenario_is_explained(folder: Path) -> None:
 def test_every_column_of_every_table_is_there() -> None:
     for name, columns in EVERY.items():
         assert keys(f"{name}.parquet") == {column.name for column in columns}
-    for name, columns in {**REFERENCE, **MORE_REFERENCE}.items():
+    for name, columns in {**REFERENCE, **REFERENCE_WHERE_USED}.items():
         assert keys(f"reference-{name}.parquet") == {column.name for column in columns}
 
 

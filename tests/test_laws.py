@@ -17,7 +17,7 @@ from sim.model import clock
 from sim.model.county import simulate
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, CallOutcome, OrderState, codes
-from sim.words.more_tables import EVERY
+from sim.words.tables import EVERY
 from sim.workload.draw import draw
 from tests.naive import Shift
 from tests.row_kit import duties, played, seconds, shifts

@@ -22,7 +22,7 @@ from sim.measures.counting.stretches import most_at_once, per_hour
 from sim.measures.hotline import hold, tiers
 from sim.measures.services import meals, places, plans, remote
 from sim.measures.staff_and_money import funds
-from sim.scenario.schema import Targets
+from sim.scenario.sections.targets import Targets
 from sim.words.kinds import HOUR
 
 ROOT = Path(__file__).parents[1]

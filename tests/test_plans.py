@@ -21,9 +21,9 @@ from sim.model import simulate
 from sim.report.scenario.loads import point_load
 from sim.report.scenario.standing_orders import plans_and_funds
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.calendar import CalendarRow
 from sim.scenario.sections.funds import Fund
 from sim.scenario.sections.plans import CarePlan
-from sim.scenario.sections.rows import CalendarRow
 from sim.words.kinds import DAY, DayKind
 from sim.workload import plans
 from sim.workload.draw import draw

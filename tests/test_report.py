@@ -26,7 +26,8 @@ from sim.report.wording.text import WIDTH, pad, share, table, wrap
 from sim.scenario.load import resolve
 from sim.scenario.sources import Figure, figures
 from sim.words import kinds
-from sim.words.glossary import LANGS, TERMS, Lang, label, term
+from sim.words.glossary import LANGS, TERMS, Lang, term
+from sim.words.state_names import label
 
 ENUMS = [
     kind for kind in vars(kinds).values()

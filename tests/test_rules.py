@@ -18,7 +18,7 @@ from sim.rules.features import ORDER_FEATURES, POINT_FEATURES
 from sim.rules.views import CaregiverView, OrdersView, OrderView, PointsView
 from sim.scenario.faults import BadInput
 from sim.scenario.load import load
-from sim.scenario.schema import Dispatch
+from sim.scenario.sections.dispatching import Dispatch
 from sim.scenario.sections.weights import OrderWeights, PointWeights
 from sim.words.kinds import MINUTE, NEVER
 

@@ -14,7 +14,9 @@ from sim.experiments.answers import asked
 from sim.experiments.replicate import prepare, simulated
 from sim.scenario.load import available, load, resolve
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.rows import Point, Service, Stream
+from sim.scenario.sections.requests import Stream
+from sim.scenario.sections.services import Service
+from sim.scenario.sections.zones_and_points import Point
 from sim.scenario.sources import figures
 from sim.words.kinds import Channel, ServiceMode
 

@@ -23,8 +23,9 @@ from sim.experiments.staffing.variants import rostered, seated
 from sim.experiments.staffing.week import HOLIDAY, Pattern, Week, week
 from sim.scenario.days import days
 from sim.scenario.load import Resolved
-from sim.scenario.schema import Scenario, Staffing
+from sim.scenario.schema import Scenario
 from sim.scenario.sections.money import Money
+from sim.scenario.sections.targets import Staffing
 from sim.words.kinds import DAY, HOUR, MINUTE, StaffRole
 from sim.workload.roster import duties, people
 

@@ -14,17 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gamma as gamma_function
-from scipy.special import gammaincc, gammaincinv, gammaln, ndtr, ndtri, xlogy
+from scipy.special import ndtri
 
+from sim.calibrate.families import TINY, Family, mean_and_cv, natural, shape_and_scale
 from sim.calibrate.log import Flags, Floats
-from sim.workload.sampling import weibull_parameters
 
 Z = float(ndtri(0.975))
 FAMILIES = ("exponential", "lognormal", "gamma", "weibull")
 FEWEST = 12
 """Fewer observations seen in whole give no fit worth its name."""
-TINY = 1e-12
 STEP = 1e-4
 """Of numerical derivatives by log-parameters."""
 AT_RISK = 30
@@ -86,12 +84,12 @@ class Fit:
 
     def cdf(self, t: Floats) -> Floats:
         """Share of durations up to ``t``."""
-        dist = _frozen(self.family, *_shape_scale(self.family, self.mean_s, self.cv))
+        dist = Family(self.family, *shape_and_scale(self.family, self.mean_s, self.cv))
         return np.asarray(self.atom + (1 - self.atom) * dist.cdf(t))
 
     def quantile(self, share: Floats) -> Floats:
         """The inverse of :meth:`cdf`."""
-        dist = _frozen(self.family, *_shape_scale(self.family, self.mean_s, self.cv))
+        dist = Family(self.family, *shape_and_scale(self.family, self.mean_s, self.cv))
         rest = np.clip((share - self.atom) / max(TINY, 1 - self.atom), 0.0, 1.0)
         return np.asarray(dist.ppf(rest))
 
@@ -143,9 +141,9 @@ def _fit(
         return None
     theta = best.x
     covariance = _covariance(loss, theta)
-    mean_cv = np.log(_mean_cv(family, theta))
+    mean_cv = np.log(mean_and_cv(family, theta))
     jacobian = np.array([
-        (np.log(_mean_cv(family, theta + step)) - np.log(_mean_cv(family, theta - step)))
+        (np.log(mean_and_cv(family, theta + step)) - np.log(mean_and_cv(family, theta - step)))
         / (2 * STEP)
         for step in np.eye(len(theta)) * STEP
     ]).T
@@ -193,7 +191,7 @@ def _loss(
     def loss(theta: Floats) -> float:
         if np.abs(theta[: 2]).max() > 30:
             return math.inf
-        dist = _frozen(family, *_natural(family, theta))
+        dist = Family(family, *natural(family, theta))
         atom, value = (_expit(theta[-1]) if with_atom else 0.0), 0.0
         rest = max(TINY, 1 - atom)
         if first_s is not None:
@@ -218,94 +216,6 @@ def _start(data: Observed, family: str) -> list[float]:
     mean = float((middle * data.weight).sum() / data.weight[closed].sum())
     scale = math.log(max(mean, 0.1))
     return [scale] if family == "exponential" else [scale, 0.0]
-
-
-def _natural(family: str, theta: Floats) -> tuple[float, float]:
-    """Shape and scale."""
-    scale = math.exp(theta[0])
-    return (1.0, scale) if family == "exponential" else (math.exp(theta[1]), scale)
-
-
-@dataclass(frozen=True)
-class _Family:
-    """Density, survival and quantiles; plain formulas, as scipy's own cost ten times as much."""
-
-    name: str
-    shape: float
-    scale: float
-
-    def logpdf(self, t: Floats) -> Floats:
-        k, x = self.shape, t / self.scale
-        match self.name:
-            case "exponential":
-                return np.asarray(-x - math.log(self.scale))
-            case "lognormal":
-                z = np.log(x) / k
-                return np.asarray(-z * z / 2 - np.log(t) - math.log(k * math.sqrt(2 * math.pi)))
-            case "gamma":
-                return np.asarray(xlogy(k - 1, x) - x - gammaln(k) - math.log(self.scale))
-            case _:
-                return np.asarray(math.log(k / self.scale) + xlogy(k - 1, x) - x**k)
-
-    def sf(self, t: Floats) -> Floats:
-        """Share of durations beyond ``t``."""
-        x = np.maximum(t, 0.0) / self.scale
-        match self.name:
-            case "exponential":
-                return np.asarray(np.exp(-x))
-            case "lognormal":
-                with np.errstate(divide="ignore"):
-                    return np.asarray(ndtr(-np.log(x) / self.shape))
-            case "gamma":
-                return np.asarray(gammaincc(self.shape, x))
-            case _:
-                return np.asarray(np.exp(-(x**self.shape)))
-
-    def cdf(self, t: Floats) -> Floats:
-        return np.asarray(1 - self.sf(t))
-
-    def ppf(self, share: Floats) -> Floats:
-        match self.name:
-            case "exponential":
-                return np.asarray(-self.scale * np.log1p(-share))
-            case "lognormal":
-                return np.asarray(self.scale * np.exp(self.shape * ndtri(share)))
-            case "gamma":
-                return np.asarray(self.scale * gammaincinv(self.shape, share))
-            case _:
-                return np.asarray(self.scale * (-np.log1p(-share)) ** (1 / self.shape))
-
-
-def _frozen(family: str, shape: float, scale: float) -> _Family:
-    return _Family(family, shape, scale)
-
-
-def _mean_cv(family: str, theta: Floats) -> tuple[float, float]:
-    shape, scale = _natural(family, theta)
-    match family:
-        case "exponential":
-            return scale, 1.0
-        case "lognormal":
-            square = min(shape * shape, 600.0)
-            return scale * math.exp(square / 2), math.sqrt(math.expm1(square))
-        case "gamma":
-            return shape * scale, 1 / math.sqrt(shape)
-        case _:
-            one, two = gamma_function(1 + 1 / shape), gamma_function(1 + 2 / shape)
-            return scale * one, math.sqrt(max(TINY, two / one**2 - 1))
-
-
-def _shape_scale(family: str, mean: float, cv: float) -> tuple[float, float]:
-    match family:
-        case "exponential":
-            return 1.0, mean
-        case "lognormal":
-            variance = math.log1p(cv * cv)
-            return math.sqrt(variance), mean / math.exp(variance / 2)
-        case "gamma":
-            return 1 / cv**2, mean * cv**2
-        case _:
-            return weibull_parameters(mean, cv)
 
 
 def _covariance(loss: Callable[[Floats], float], theta: Floats) -> Floats:

@@ -11,7 +11,7 @@ from sim.check.ground.facts import NAT, Facts, find, has, take
 from sim.check.ground.findings import KEYS, Broken, rows_where
 from sim.check.hotline.calls import inbound, kinds
 from sim.words.kinds import MINUTE, NONE, CallKind, Channel
-from sim.words.more_tables import EVERY
+from sim.words.tables import EVERY
 
 NUMBERED = {
     "request": "requests", "order": "orders", "call": "calls",

@@ -15,8 +15,7 @@ from sim import log
 from sim.log import Result
 from sim.log.result import REFERENCE as PREFIX
 from sim.scenario.faults import BadInput, Fault, Words
-from sim.words.more_tables import MORE
-from sim.words.tables import REFERENCE, TABLES
+from sim.words.tables import REFERENCE, TABLES, WHERE_USED
 
 REASONS = {
     errno.ENOSPC: Words("no space left on the disk", "磁盘已满"),
@@ -94,7 +93,9 @@ def read_json(path: Path) -> dict[str, Any]:
 def read_tables(folder: Path) -> Result:
     """The kept tables of a replication. Raises :class:`BadInput` naming the first damaged file."""
     columns = {**TABLES, **{f"{PREFIX}-{name}": own for name, own in REFERENCE.items()}}
-    columns |= {name: own for name, own in MORE.items() if (folder / f"{name}.parquet").exists()}
+    columns |= {
+        name: own for name, own in WHERE_USED.items() if (folder / f"{name}.parquet").exists()
+    }
     for name, own in columns.items():
         path = folder / f"{name}.parquet"
         try:

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from sim.words import kinds
 from sim.words.kinds import NEVER, NONE
-from sim.words.more_tables import EVERY, MORE
-from sim.words.tables import TABLES
+from sim.words.tables import EVERY, TABLES, WHERE_USED
 
 REFERENCE = "reference"
 """Prefix of the stored files of reference tables."""
@@ -110,7 +109,7 @@ def read(folder: Path) -> Result:
     }
     more = {
         name: pd.read_parquet(folder / f"{name}.parquet")
-        for name in MORE
+        for name in WHERE_USED
         if (folder / f"{name}.parquet").exists()
     }
     replication = int((folder / "replication.txt").read_text(encoding="utf-8"))

@@ -24,7 +24,7 @@ from sim.words.kinds import (
     OrderState,
     PaymentState,
 )
-from sim.words.more_tables import EVERY
+from sim.words.tables import EVERY
 
 Columns = dict[str, NDArray[Any]]
 

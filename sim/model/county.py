@@ -37,7 +37,8 @@ from sim.model.tables.reference import reference
 from sim.model.tiers import Tiers
 from sim.model.virtual_hold import WithHold
 from sim.rules import registry
-from sim.scenario.schema import Caller, Scenario
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.demand import Caller
 from sim.scenario.shocked import acting
 from sim.words.kinds import (
     HOUR,

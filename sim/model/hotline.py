@@ -34,7 +34,7 @@ from sim.words.kinds import (
 if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.draws import Draws
-    from sim.scenario.schema import Hotline as HotlineSettings
+    from sim.scenario.sections.hotline import Hotline as HotlineSettings
     from sim.workload.roster import Duty
 
 BUTTON, INBOUND, OUTBOUND = 0, 1, 2

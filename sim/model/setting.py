@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.model.order import Order
     from sim.model.plan import Plan
     from sim.rules.registry import Rule
-    from sim.scenario.schema import Dispatch
+    from sim.scenario.sections.dispatching import Dispatch
     from sim.workload.tables import Workload
 
 

@@ -15,10 +15,9 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sections.quantities import Distribution, Frozen
 from sim.scenario.sections.weights import Weights
 from sim.words import kinds
-from sim.words.column import Column
-from sim.words.glossary import TERMS, label
-from sim.words.more_tables import MORE, MORE_REFERENCE
-from sim.words.tables import REFERENCE, TABLES
+from sim.words.glossary import TERMS
+from sim.words.state_names import label
+from sim.words.tables import REFERENCE, REFERENCE_WHERE_USED, TABLES, WHERE_USED, Column
 
 FILE = Path("docs/data-dictionary.md")
 
@@ -97,11 +96,11 @@ def dictionary() -> str:
         _OUTPUT,
         *_tables(TABLES),
         _MORE,
-        *_tables(MORE),
+        *_tables(WHERE_USED),
         _REFERENCE,
         *_tables(REFERENCE, "reference-"),
         _MORE_REFERENCE,
-        *_tables(MORE_REFERENCE, "reference-"),
+        *_tables(REFERENCE_WHERE_USED, "reference-"),
         "## Codes (代码)\n",
         *_codes(),
         "## Words (术语)\n",

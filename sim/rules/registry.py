@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sim.rules.checked import NameTaken, checked, failure
 from sim.rules.views import Scores
 from sim.scenario.faults import BadInput
-from sim.scenario.schema import Dispatch
+from sim.scenario.sections.dispatching import Dispatch
 
 KINDS = ("choose_point", "choose_order", "choose_caregiver")
 WEIGHTED = {"choose_point": "point_weights", "choose_order": "order_weights"}

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.calendar import CalendarRow
 from sim.scenario.sections.quantities import Interval, WeeklyHours
-from sim.scenario.sections.rows import CalendarRow, Stream
+from sim.scenario.sections.requests import Stream
 from sim.words.kinds import DAY, DayKind
 
 WEDNESDAY, SUNDAY = 2, 6

@@ -29,7 +29,7 @@ from sim.scenario.sections.quantities import (
     Names,
     WeeklyHours,
 )
-from sim.scenario.sections.rows import Break
+from sim.scenario.sections.shifts import Break
 
 Kind = Literal["section", "entries", "table", "row", "length", "number", "text", "flag", "list"]
 Path = tuple[str, ...]

@@ -9,8 +9,9 @@ from sim.scenario.days import Day
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.experts import ExpertGroup
 from sim.scenario.sections.quantities import Interval
-from sim.scenario.sections.rows import CaregiverGroup, OperatorGroup, Stream
+from sim.scenario.sections.requests import Stream
 from sim.scenario.sections.shocks import Shock
+from sim.scenario.sections.staff import CaregiverGroup, OperatorGroup
 from sim.words.kinds import DAY, HOUR
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from sim.scenario.faults import Words
 from sim.scenario.schema import Scenario
 from sim.scenario.sections import organisations
-from sim.scenario.sections.rows import Service, Stream
+from sim.scenario.sections.requests import Stream
+from sim.scenario.sections.services import Service
 from sim.theory.demand import RINGS, callers
 from sim.words.kinds import AtClosing, ServiceMode, WhenClosed
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.scenario.days import Day, days
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.requests import Stream
 from sim.theory.chains import Floats
 from sim.words.kinds import HOUR, SECOND, Channel
 from sim.workload.arrivals import expected_per_hour

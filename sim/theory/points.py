@@ -19,7 +19,8 @@ from sim.model.plan import Plan, plan
 from sim.scenario.days import Day, days
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.plans import CarePlan, as_stream
-from sim.scenario.sections.rows import Service, Stream
+from sim.scenario.sections.requests import Stream
+from sim.scenario.sections.services import Service
 from sim.theory.chains import Floats
 from sim.theory.demand import false_alarms
 from sim.theory.erlang import erlang_c

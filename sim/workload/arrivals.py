@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.scenario.days import Day, demand_factor
-from sim.scenario.schema import Scenario, Shape
-from sim.scenario.sections.rows import DAYS_PER_MONTH, Stream
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.demand import Shape
+from sim.scenario.sections.requests import DAYS_PER_MONTH, Stream
 from sim.scenario.shocked import acting, hits, known, meets
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, HOUR

@@ -23,7 +23,7 @@ from scipy.special import gammainc
 
 from sim.geography import centre, project
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.requests import Stream
 from sim.streams import Purpose, hashed_uniform
 from sim.workload.arrivals import people
 from sim.workload.sampling import Dice

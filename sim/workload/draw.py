@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.scenario.days import days
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.plans import as_stream
-from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.requests import Stream
 from sim.streams import Purpose, key
 from sim.words.kinds import (
     DAY,

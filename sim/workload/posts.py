@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.posts import Post
-from sim.scenario.sections.rows import DAYS_PER_MONTH
+from sim.scenario.sections.requests import DAYS_PER_MONTH
 from sim.streams import Purpose, hashed_uniform, key
 
 YEAR = 12 * DAYS_PER_MONTH

@@ -15,7 +15,8 @@ import numpy as np
 from sim.scenario.days import Day, day, days
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.experts import ExpertGroup
-from sim.scenario.sections.rows import CaregiverGroup, OperatorGroup, Shift
+from sim.scenario.sections.shifts import Shift
+from sim.scenario.sections.staff import CaregiverGroup, OperatorGroup
 from sim.scenario.shocked import attendance as shocked
 from sim.streams import hashed_uniform, key
 from sim.words.kinds import DAY, HOUR, NONE, StaffRole

@@ -21,7 +21,7 @@ from sim.scenario.days import Day
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.plans import as_stream
 from sim.scenario.sections.quantities import Interval
-from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.requests import Stream
 from sim.scenario.sections.shocks import Shock
 from sim.scenario.shocked import acting, at_time, hits, meets
 from sim.streams import Purpose, generator, key

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from sim.log import Result
 from sim.words.kinds import DAY, NONE, ServiceMode, codes
-from sim.words.more_tables import EVERY
-from sim.words.tables import Column
+from sim.words.tables import EVERY, Column
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

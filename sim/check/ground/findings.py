@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.check.ground.facts import Facts
 from sim.words.glossary import Lang
-from sim.words.more_tables import EVERY
+from sim.words.tables import EVERY
 
 EXAMPLES = 5
 """Violations shown of one statement; the others are only counted."""

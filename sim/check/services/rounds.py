@@ -1,161 +1,19 @@
-"""What must be true of kitchens, meals and delivery rounds."""
+"""What must be true of delivery rounds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial, wraps
+from collections.abc import Iterator
 
 import numpy as np
 
 from sim.check.dispatch.roads import TOLERANCE, Homes, Roads
 from sim.check.dispatch.visits import able
-from sim.check.ground.deliveries import brought, meal_of, on_round, round_of, there
+from sim.check.ground.deliveries import brought, meal_of, on_round, round_of
 from sim.check.ground.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
+from sim.check.services.delivering import meals_in, where_delivered
 from sim.check.staff.duties import duty_of
-from sim.words.kinds import (
-    DAY,
-    HOUR,
-    MINUTE,
-    NONE,
-    CancelReason,
-    Hand,
-    IdleReason,
-    LateOrders,
-    RoundCause,
-    StaffState,
-)
-
-Find = Callable[[Facts], Iterator[Broken]]
-
-
-def where_delivered(find_broken: Find) -> Find:
-    """The check, silent where the scenario delivers nothing."""
-
-    @wraps(find_broken)
-    def found(f: Facts) -> Iterator[Broken]:
-        return find_broken(f) if there(f) else iter(())
-
-    return found
-
-
-@where_delivered
-def kitchens_fill_orders(f: Facts) -> Iterator[Broken]:
-    """A meal for each order that a kitchen took, of a kitchen that supplies the point and fills the
-    service; it leaves on the day wished or, ordered late, on a later one, and is then brought."""
-    meal = meal_of(f)
-    taken = brought(f) & has(f.ms("orders", "accepted"))
-    yield from rows_where("orders", taken != (meal != NONE), "service", "accepted")
-    order, kitchen, left = _meals(f)
-    known = (order != NONE) & (kitchen != NONE)
-    asked = zip(
-        known.tolist(), kitchen.tolist(),
-        take(f.text("orders", "service"), order, "").tolist(),
-        take(f.text("orders", "point"), order, "").tolist(), strict=True,
-    )
-    fills = cache(partial(_fills, f))
-    ok = np.array([yes and fills(*rest) for yes, *rest in asked], dtype=bool)
-    opens = take(f.ms("orders", "window_open"), order, NAT)
-    created = take(f.ms("orders", "created"), order, 0)
-    later = left - np.where(has(opens), opens, created)
-    ok &= ~has(left) | np.where(has(opens), (later >= 0) & (later % DAY == 0), later >= 0)
-    refused, too_late = _terms(f, order)
-    same_day = np.where(has(opens), later == 0, left // DAY == created // DAY)
-    ok &= ~has(left) | ~(too_late & same_day) | ~known
-    ok &= ~has(left) | ~refused | same_day
-    ready = f.ms("meals", "ready")
-    came = take(f.ms("orders", "eligible"), order, NAT)
-    over = take(f.until("orders", "cancelled"), order, 0)
-    ok &= np.where(has(came), came == ready, ~has(ready) | (ready >= np.minimum(over, f.horizon)))
-    way = _transport(f, kitchen, take(f.place("orders", "point", "points"), order, NONE), left)
-    ok &= ~has(ready) | ~has(left) | (np.abs(ready - left - way) <= TOLERANCE)
-    yield from rows_where("meals", ~ok, "kitchen", "left", "ready", "hand")
-
-
-def _meals(f: Facts) -> tuple[Ints, Ints, Ints]:
-    """Of each meal: row of the order, row of the kitchen, when it leaves."""
-    return (f.row_of("meals", "order", "orders"), f.place("meals", "kitchen", "kitchens"),
-            f.ms("meals", "left"))
-
-
-def _fills(f: Facts, kitchen: int, service: str, point: str) -> bool:
-    row = f.table("kitchens").iloc[kitchen]
-    return point in row["meal_points"].split("|") and bool(
-        {service, "all"} & set(row["services"].split("|")))
-
-
-def _terms(f: Facts, order: Ints) -> tuple[Yes, Yes]:
-    """Of each meal's order: whether late ones are refused, and whether it came too late."""
-    service = take(f.place("orders", "service", "services"), order, NONE)
-    refused = take(f.text("services", "late_orders"), service, "") == LateOrders.REFUSE
-    cut_off = take(f.column("services", "cut_off_min").astype(float), service, np.nan) * MINUTE
-    cut_off = np.where(np.isnan(cut_off), DAY, cut_off)
-    lead = take(f.column("services", "lead_h").astype(float), service, 0.0) * HOUR
-    opens = take(f.ms("orders", "window_open"), order, NAT)
-    created = take(f.ms("orders", "created"), order, 0)
-    wished = np.where(has(opens), opens, 0)
-    last = np.where(has(opens), np.minimum(wished - lead, wished - wished % DAY + cut_off),
-                    created - created % DAY + cut_off)
-    return np.asarray(refused), np.asarray(created > last)
-
-
-def _transport(f: Facts, kitchen: Ints, point: Ints, left: Ints) -> Ints:
-    """Milliseconds from each kitchen to each meal point, leaving then."""
-    roads = Roads.of(f)
-    at = take(f.place("kitchens", "point", "points"), kitchen, NONE)
-    zone = take(f.place("points", "zone", "zones"), point, NONE)
-    x, y = (f.column("points", axis) for axis in ("x_km", "y_km"))
-    km = roads.km(take(x, at, 0.0), take(y, at, 0.0), take(x, point, 0.0), take(y, point, 0.0),
-                  zone)
-    zones = len(f.table("zones"))
-    minutes = km * 60 / take(f.column("kitchens", "kmh"), kitchen, 1.0)
-    if roads.minutes is not None:
-        minutes = roads.minutes[zones + at, zones + point]
-    slow = roads.slow[np.clip(np.where(has(left), left, 0) // HOUR, 0, len(roads.slow) - 1)]
-    return np.where(at == point, 0, np.rint(minutes * slow * MINUTE)).astype(np.int64)
-
-
-@where_delivered
-def capacity_kept(f: Facts) -> Iterator[Broken]:
-    """No kitchen takes more orders for a date than it can fill."""
-    _, kitchen, left = _meals(f)
-    rows = np.flatnonzero(has(left) & (kitchen != NONE))
-    days = np.stack([kitchen[rows], left[rows] // DAY]) if len(rows) else np.zeros((2, 0), int)
-    found, number = np.unique(days, axis=1, return_counts=True)
-    over = np.flatnonzero(number > take(f.column("kitchens", "capacity_per_day"), found[0], 0))
-    if len(over):
-        yield Broken("", over, (), {
-            "kitchen": f.text("kitchens", "kitchen")[found[0][over]],
-            "date": f.when(found[1][over] * DAY), "orders": number[over]})
-
-
-@where_delivered
-def nothing_after_the_kitchen_stopped(f: Facts) -> Iterator[Broken]:
-    """A meal leaves while its kitchen is open, and is handed over before it stops or cancelled
-    then."""
-    order, kitchen, left = _meals(f)
-    stop = np.full(len(order), NAT)
-    what = f.place("kitchen_hours", "kitchen", "kitchens")
-    opens, closes = f.ms("kitchen_hours", "start"), f.ms("kitchen_hours", "end")
-    for number in np.unique(kitchen[kitchen >= 0]).tolist():
-        mine = np.flatnonzero((kitchen == number) & has(left))
-        spans = np.flatnonzero(what == number)
-        spans = spans[np.argsort(opens[spans])]
-        at = np.searchsorted(opens[spans], left[mine], side="right") - 1
-        inside = at >= 0
-        span = spans[np.maximum(at, 0)] if len(spans) else np.full(len(mine), NONE)
-        until = take(closes, span, NAT)
-        stop[mine] = np.where(inside & (left[mine] < until), until, NAT)
-    wrong = has(left) & ~has(stop)
-    started = take(f.ms("orders", "started"), order, NAT)
-    wrong |= has(left) & has(started) & (started > stop)
-    reason = take(f.code("orders", "reason", CancelReason), order, NONE)
-    stopped = reason == CancelReason.KITCHEN_STOPPED
-    wrong |= stopped & (take(f.ms("orders", "cancelled"), order, NAT) != stop)
-    over = np.minimum(f.until("orders", "cancelled"), f.horizon)
-    wrong |= has(left) & ~has(started) & (take(over, order, 0) > stop) & (stop < f.horizon)
-    yield from rows_where("meals", wrong, "kitchen", "left", stops=f.when(stop),
-                          handed_over=f.when(started))
+from sim.words.kinds import MINUTE, NONE, CancelReason, Hand, IdleReason, RoundCause, StaffState
 
 
 @where_delivered
@@ -178,7 +36,7 @@ def rounds_close_rightly(f: Facts) -> Iterator[Broken]:
         default=True)
     yield from rows_where("rounds", wrong, "opened", "closed", "cause", "meals", orders=number)
 
-    order, kitchen, _ = _meals(f)
+    order, kitchen, _ = meals_in(f)
     came = take(f.ms("orders", "eligible"), order, NAT)
     delivered = f.code("meals", "hand", Hand) == Hand.DELIVERED
     booked = has(take(f.ms("orders", "window_open"), order, NAT))
@@ -204,7 +62,7 @@ def rounds_close_rightly(f: Facts) -> Iterator[Broken]:
 def nearest_home_next(f: Facts) -> Iterator[Broken]:
     """A round goes on to the nearest home left, and leaves nobody out before the kitchen stops."""
     roads, homes = Roads.of(f), Homes.of(f)
-    order, _, _ = _meals(f)
+    order, _, _ = meals_in(f)
     on = find(f.column("rounds", "round"), f.column("meals", "round"))
     rows = np.flatnonzero((f.column("meals", "stop") >= 0) & (on != NONE) & (order != NONE))
     rows = rows[np.lexsort((f.column("meals", "stop")[rows], on[rows]))]
@@ -303,7 +161,7 @@ def rounds_end_in_time(f: Facts) -> Iterator[Broken]:
 def _planned(f: Facts, rounds: Ints, staff: Ints) -> Ints:
     """Length of each round as planned by this person, in milliseconds."""
     roads, homes = Roads.of(f), Homes.of(f)
-    order, _, _ = _meals(f)
+    order, _, _ = meals_in(f)
     on = find(f.column("rounds", "round")[rounds], f.column("meals", "round"))
     stop = f.column("meals", "stop")
     where = np.full((len(rounds), 1 + int(stop.max(initial=0))), NONE)

@@ -12,8 +12,8 @@ from sim.check.story.above import on_tiers
 from sim.check.story.on_hold import on_hold
 from sim.check.story.staff import at_desks
 from sim.check.story.voice import Voice
-from sim.words.glossary import label
 from sim.words.kinds import CallKind
+from sim.words.state_names import label
 
 OUTBOUND = ("call_back", "message")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from sim.check.story.voice import Voice
-from sim.words.glossary import label
 from sim.words.kinds import Hand, RoundCause
+from sim.words.state_names import label
 
 
 def meal_story(voice: Voice, order: Any) -> Iterator[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.check.story.voice import Voice
-from sim.words.glossary import label
 from sim.words.kinds import CancelReason
+from sim.words.state_names import label
 
 
 def payments(voice: Voice, order: Any) -> Iterator[str]:

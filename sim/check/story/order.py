@@ -15,8 +15,8 @@ from sim.check.story.place import place_story
 from sim.check.story.shown import shown_to_all
 from sim.check.story.staff import caregivers
 from sim.check.story.voice import Voice
-from sim.words.glossary import label
 from sim.words.kinds import CancelReason, OfferResult, OrderState, ServiceMode
+from sim.words.state_names import label
 
 
 def order_story(voice: Voice, order: Any) -> Iterator[str]:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sim.check.story.voice import Voice, columns
-from sim.words.glossary import label
 from sim.words.kinds import NONE, IdleReason, StaffState
+from sim.words.state_names import label
 
 LONGEST = 40
 """Lines of a table; of a longer one the rest are only counted."""

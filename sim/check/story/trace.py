@@ -12,8 +12,9 @@ from sim.check.story.calls import calls
 from sim.check.story.order import order_story
 from sim.check.story.voice import Voice
 from sim.log import Result
-from sim.words.glossary import Lang, label
+from sim.words.glossary import Lang
 from sim.words.kinds import Channel, ServiceMode
+from sim.words.state_names import label
 
 ASKING = ("first", "redial", "message")
 """Calls about the need itself; chases and call-backs come after."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sim.experiments.staffing.payroll import Payroll, payroll
 from sim.experiments.staffing.week import pattern
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.rows import CaregiverGroup, OperatorGroup
+from sim.scenario.sections.staff import CaregiverGroup, OperatorGroup
 from sim.words.kinds import CaregiverKind
 
 

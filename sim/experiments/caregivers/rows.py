@@ -11,7 +11,7 @@ from typing import Any
 from sim.measures.staff_and_money.money import MONTHS
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.load import Resolved, rebuild
-from sim.scenario.sections.rows import CaregiverGroup
+from sim.scenario.sections.staff import CaregiverGroup
 from sim.scenario.sources import figures
 from sim.words.kinds import CaregiverKind
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sim.experiments.staffing.week import Pattern
-from sim.scenario.schema import Staffing
 from sim.scenario.sections.money import Money
+from sim.scenario.sections.targets import Staffing
 
 WEEKS = 365.25 / 7
 WORKDAYS_A_WEEK = 5

@@ -10,7 +10,8 @@ import numpy as np
 from sim.experiments.staffing.week import HOLIDAY, Week
 from sim.measures.counting.groups import Floats, Ints
 from sim.scenario.days import Day, days
-from sim.scenario.schema import Scenario, Targets
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.targets import Targets
 from sim.theory import demand, erlang, patience
 from sim.theory.offered import exponential, offered_load
 from sim.words.kinds import HOUR, SECOND

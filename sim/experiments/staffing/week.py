@@ -20,7 +20,7 @@ from sim.measures.counting.groups import Flags, Floats, Ints
 from sim.scenario.days import days
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.quantities import WEEKDAYS
-from sim.scenario.sections.rows import CaregiverGroup, OperatorGroup
+from sim.scenario.sections.staff import CaregiverGroup, OperatorGroup
 from sim.words.kinds import DAY, HOUR, MINUTE, Channel, StaffRole
 from sim.workload.roster import duties, people
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.measures.counting.definition import PLACES, POINTS, SERVICES, SHARE, Kind, Measure
 from sim.measures.counting.groups import Block, Flags, Floats, Groups, Ratio
 from sim.measures.counting.observed import Observed, enum_codes, rows_of, text_codes
-from sim.scenario.sections.rows import DAYS_PER_MONTH
+from sim.scenario.sections.requests import DAYS_PER_MONTH
 from sim.words.kinds import DAY, NONE, CancelReason, OrderState, ServiceMode, StaffState
 
 WANTED = ("all", "hour", "service")

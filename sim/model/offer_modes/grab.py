@@ -23,7 +23,7 @@ from sim.workload.reactions import names, reactions
 if TYPE_CHECKING:
     from sim.log.journal import Journal
     from sim.model.caregiver import Caregiver
-    from sim.scenario.schema import Dispatch
+    from sim.scenario.sections.dispatching import Dispatch
     from sim.workload.tables import Workload
 
 UNTAKEN = int(OfferResult.UNTAKEN)

@@ -22,7 +22,7 @@ from sim.words.kinds import MINUTE, NONE, Entity, Rank
 if TYPE_CHECKING:
     from sim.model.caregiver import Caregiver
     from sim.model.point import Point
-    from sim.scenario.schema import Dispatch
+    from sim.scenario.sections.dispatching import Dispatch
 
 EPOCH = key(Rank.REACTION, Entity.HOTLINE, 0)
 

@@ -9,7 +9,7 @@ from sim.log import timestamps
 from sim.model.plan import Plan
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY
-from sim.words.more_tables import MORE_REFERENCE
+from sim.words.tables import REFERENCE_WHERE_USED
 
 
 def meal_reference(scenario: Scenario, plan: Plan) -> dict[str, pd.DataFrame]:
@@ -26,7 +26,7 @@ def _kitchens(scenario: Scenario, plan: Plan) -> pd.DataFrame:
          "|".join(row.services), row.capacity_per_day, modes[kitchen.mode].kmh)
         for row, kitchen in zip(scenario.kitchens, plan.meals.kitchens, strict=True)
     ]
-    columns = [column.name for column in MORE_REFERENCE["kitchens"]]
+    columns = [column.name for column in REFERENCE_WHERE_USED["kitchens"]]
     text = dict.fromkeys(columns[:6], "str")
     return pd.DataFrame(rows, columns=columns).astype(
         {**text, "capacity_per_day": "int64", "kmh": float})

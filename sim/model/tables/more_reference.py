@@ -11,7 +11,7 @@ import pandas as pd
 from sim.model.tables.place_tables import place_tables
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.posts import Post
-from sim.scenario.sections.rows import CaregiverGroup
+from sim.scenario.sections.staff import CaregiverGroup
 from sim.words.kinds import StaffRole
 from sim.workload.posts import gaps
 from sim.workload.roster import Person

@@ -9,7 +9,7 @@ from sim.log import timestamps
 from sim.scenario.days import days, open_spans
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY
-from sim.words.more_tables import MORE_REFERENCE
+from sim.words.tables import REFERENCE_WHERE_USED
 
 
 def place_tables(scenario: Scenario) -> dict[str, pd.DataFrame]:
@@ -38,6 +38,6 @@ def place_tables(scenario: Scenario) -> dict[str, pd.DataFrame]:
 
 
 def _frame(table: str, rows: list[tuple[str | int, ...]]) -> pd.DataFrame:
-    columns = MORE_REFERENCE[table]
+    columns = REFERENCE_WHERE_USED[table]
     types = {c.name: "int64" if c.kind == "count" else "str" for c in columns}
     return pd.DataFrame(rows, columns=[c.name for c in columns]).astype(types)

@@ -17,7 +17,8 @@ from sim.model.tables.meal_reference import meal_reference
 from sim.model.tables.more_reference import genders_matter, more_reference
 from sim.model.tables.planned import plan_table
 from sim.scenario.days import days
-from sim.scenario.schema import Caller, Group, Scenario
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.demand import Caller, Group
 from sim.words.kinds import DAY, MINUTE, ServiceMode, StaffRole
 from sim.words.tables import REFERENCE
 from sim.workload.roster import Person

@@ -25,8 +25,9 @@ from sim.plots.drawing.style import (
     styled,
 )
 from sim.plots.drawing.text import say
-from sim.words.glossary import Lang, label
+from sim.words.glossary import Lang
 from sim.words.kinds import Level
+from sim.words.state_names import label
 
 _TEXT = {
     "title": ("{minutes:g}分钟养老服务圈：名义与实际",

@@ -28,8 +28,9 @@ from sim.plots.drawing.style import (
     styled,
 )
 from sim.plots.drawing.text import say
-from sim.words.glossary import Lang, label
+from sim.words.glossary import Lang
 from sim.words.kinds import IdleReason, StaffState, codes
+from sim.words.state_names import label
 
 LOOKS = {
     "service": (SKY, ""),

@@ -14,7 +14,8 @@ from sim.measures.catalogue import CATALOGUE
 from sim.report.wording.fields import unit
 from sim.report.wording.readings import Reading, Readings
 from sim.report.wording.text import WIDTH, choose, number, pad, share, table, wrap
-from sim.scenario.schema import Scenario, Targets
+from sim.scenario.schema import Scenario
+from sim.scenario.sections.targets import Targets
 from sim.scenario.sources import Figure, figures
 from sim.words.glossary import Lang
 

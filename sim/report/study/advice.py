@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from sim.experiments.advise.asked import GROWTH
 from sim.experiments.advise.outcome import (
     ADVISED,
@@ -17,9 +14,21 @@ from sim.experiments.advise.outcome import (
 )
 from sim.experiments.staffing.outcome import HELD, MISSED, OPEN, UNCOVERED
 from sim.report.run.served import waits
-from sim.report.study.advice_sure import certainty, resting_on
+from sim.report.study.advice_certainty import certainty, resting_on
+from sim.report.study.advice_numbers import (
+    budget_of,
+    marked,
+    measured,
+    missed_targets,
+    of_hundred,
+    target_of,
+    thousand,
+    times_met,
+    to_hire,
+    wan,
+    wanted,
+)
 from sim.report.wording import rules
-from sim.report.wording.readings import Readings, readings
 from sim.report.wording.shifts import worked_in
 from sim.report.wording.sizes import level, named
 from sim.report.wording.text import WIDTH, choose, number, share, table, wrap
@@ -54,26 +63,26 @@ def page(found: Advice, lang: Lang) -> str:
 
 
 def _short(found: Advice, lang: Lang) -> list[str]:
-    today, advised = _money_of(found, TODAY), _money_of(found, ADVISED)
+    today, advised = budget_of(found, TODAY), budget_of(found, ADVISED)
     lines = wrap(choose(
         lang,
         f"接线员编制{advised.operators_payroll}人（现有{today.operators_rostered}人，"
-        f"{_hire(advised.operators_to_hire, lang)}），护理员编制{advised.caregivers_payroll}人"
-        f"（现有{today.caregivers_rostered}人，{_hire(advised.caregivers_to_hire, lang)}），每年"
-        f"{_wan(advised.budget_yuan)}万元，现在{_wan(today.budget_yuan)}万元。",
+        f"{to_hire(advised.operators_to_hire, lang)}），护理员编制{advised.caregivers_payroll}人"
+        f"（现有{today.caregivers_rostered}人，{to_hire(advised.caregivers_to_hire, lang)}），每年"
+        f"{wan(advised.budget_yuan)}万元，现在{wan(today.budget_yuan)}万元。",
         f"{advised.operators_payroll} operators on the payroll (today "
-        f"{today.operators_rostered}: {_hire(advised.operators_to_hire, lang)}), "
+        f"{today.operators_rostered}: {to_hire(advised.operators_to_hire, lang)}), "
         f"{advised.caregivers_payroll} caregivers (today {today.caregivers_rostered}: "
-        f"{_hire(advised.caregivers_to_hire, lang)}), {_wan(advised.budget_yuan)} ten thousand "
-        f"yuan a year, today {_wan(today.budget_yuan)}."))
-    was, then = (_target(found, name, HEADLINE) for name in (TODAY, ADVISED))
+        f"{to_hire(advised.caregivers_to_hire, lang)}), {wan(advised.budget_yuan)} ten thousand "
+        f"yuan a year, today {wan(today.budget_yuan)}."))
+    was, then = (target_of(found, name, HEADLINE) for name in (TODAY, ADVISED))
     if was is not None and then is not None:
         lines += wrap(choose(
             lang,
-            f"这样每100件上门诉求按时{_hundred(then, lang)}件，现在{_hundred(was, lang)}件。",
-            f"Then {_hundred(then, lang)} of 100 requests for a visit are served on time, today "
-            f"{_hundred(was, lang)}."))
-    missed = _missed(found, ADVISED, lang)
+            f"这样每100件上门诉求按时{of_hundred(then, lang)}件，现在{of_hundred(was, lang)}件。",
+            f"Then {of_hundred(then, lang)} of 100 requests for a visit are served on time, today "
+            f"{of_hundred(was, lang)}."))
+    missed = missed_targets(found, ADVISED, lang)
     if not missed:
         return lines + wrap(choose(lang, "各项目标都达到。", "Every target is met."))
     return lines + wrap(choose(
@@ -188,7 +197,7 @@ def _rule(found: Advice, lang: Lang) -> list[str]:
 
 
 def _money(found: Advice, lang: Lang) -> list[str]:
-    today, advised = _money_of(found, TODAY), _money_of(found, ADVISED)
+    today, advised = budget_of(found, TODAY), budget_of(found, ADVISED)
     head = choose(lang, "|现有|建议|要招", "|today|advised|to hire")
     people = [tuple(head.split("|"))]
     for role, zh, en in (
@@ -204,16 +213,16 @@ def _money(found: Advice, lang: Lang) -> list[str]:
                 f"{getattr(advised, f'{role}_to_hire'):+d}"))
     lines = table(people, align="<>>>")
     interval = choose(lang, "（{}-{}）", " ({}-{})").format(
-        _wan(advised.run_ci_low), _wan(advised.run_ci_high))
+        wan(advised.run_ci_low), wan(advised.run_ci_high))
     return lines + wrap(choose(
         lang,
-        f"每年{_wan(advised.budget_yuan)}万元：在班的人连同加班、交通、线路{_wan(advised.run_yuan)}"
-        f"{interval}，休假、培训、空缺要多备的编制{_wan(advised.relief_yuan)}。现在"
-        f"{_wan(today.budget_yuan)}万元，只算现有的人，没有后备。",
-        f"{_wan(advised.budget_yuan)} ten thousand yuan a year: {_wan(advised.run_yuan)}{interval} "
+        f"每年{wan(advised.budget_yuan)}万元：在班的人连同加班、交通、线路{wan(advised.run_yuan)}"
+        f"{interval}，休假、培训、空缺要多备的编制{wan(advised.relief_yuan)}。现在"
+        f"{wan(today.budget_yuan)}万元，只算现有的人，没有后备。",
+        f"{wan(advised.budget_yuan)} ten thousand yuan a year: {wan(advised.run_yuan)}{interval} "
         "for those on the roster, with overtime, travel and lines, and "
-        f"{_wan(advised.relief_yuan)} for the posts behind them (leave, training, posts empty for "
-        f"a while). Today {_wan(today.budget_yuan)}: those who are there, nobody behind them."))
+        f"{wan(advised.relief_yuan)} for the posts behind them (leave, training, posts empty for "
+        f"a while). Today {wan(today.budget_yuan)}: those who are there, nobody behind them."))
 
 
 def _targets(found: Advice, lang: Lang) -> list[str]:
@@ -221,12 +230,12 @@ def _targets(found: Advice, lang: Lang) -> list[str]:
     head = choose(lang, "目标||现有|建议|达标次数", "target||today|advised|met in")
     rows = [tuple(head.split("|"))]
     for measure in dict.fromkeys(targets["measure"]):
-        was, then = (_target(found, name, str(measure)) for name in (TODAY, ADVISED))
+        was, then = (target_of(found, name, str(measure)) for name in (TODAY, ADVISED))
         if then is None:
             continue
         rows.append((
-            named(str(measure), "all", lang), _wanted(then),
-            "-" if was is None else _marked(was), _marked(then), _times(then)))
+            named(str(measure), "all", lang), wanted(then),
+            "-" if was is None else marked(was), marked(then), times_met(then)))
     return table(rows, align="<>>>>") + wrap(choose(
         lang, "百分数，括号内为95%区间；“!”未达标，“?”区间跨过目标。达标次数：按建议模拟的各次里"
         "达标几次。",
@@ -256,7 +265,7 @@ def _unserved(found: Advice, lang: Lang) -> list[str]:
                 lang, f"{zh}：{worst(ADVISED, kind)}（现在{worst(TODAY, kind)}）。",
                 f"{en}: {worst(ADVISED, kind)} (today {worst(TODAY, kind)})."))
     for variant, zh, en in ((ADVISED, "按建议", "As advised"), (TODAY, "现在", "Today")):
-        read = _read(found, variant)
+        read = measured(found, variant)
         callers = waits(read, "wait_all", "s", "all", lang, callers=True)
         visits = waits(read, "response", "min", "all", lang, callers=False)
         lines += wrap(f"{choose(lang, zh, en)}{choose(lang, '。', '. ')}"
@@ -264,12 +273,12 @@ def _unserved(found: Advice, lang: Lang) -> list[str]:
     lost = [rows["mean"].get((name, "reached_rate")) for name in (ADVISED, TODAY)]
     done = [rows["mean"].get((name, "completion_rate")) for name in (ADVISED, TODAY)]
     if None not in lost:
-        after, before = (_thousand(1 - float(value)) for value in lost)
+        after, before = (thousand(1 - float(value)) for value in lost)
         lines += wrap(choose(
             lang, f"每1000位来电人始终没打通：{after}位（现在{before}位）。",
             f"Of 1,000 callers {after} never get through (today {before})."))
     if None not in done:
-        after, before = (_thousand(1 - float(value)) for value in done)
+        after, before = (thousand(1 - float(value)) for value in done)
         lines += wrap(choose(
             lang,
             f"每1000件工单没有办成（取消、上门无人、到期未完）：{after}件（现在{before}件）。",
@@ -279,7 +288,7 @@ def _unserved(found: Advice, lang: Lang) -> list[str]:
 
 
 def _grown(found: Advice, lang: Lang) -> list[str]:
-    broken, times = _missed(found, GROWN, lang), number(GROWTH)
+    broken, times = missed_targets(found, GROWN, lang), number(GROWTH)
     if broken:
         listed = choose(lang, "、", ", ").join(broken)
         lines = wrap(choose(
@@ -289,101 +298,19 @@ def _grown(found: Advice, lang: Lang) -> list[str]:
         lines = wrap(choose(
             lang, f"需求为现在的{times}倍，按建议的人手各项目标仍都达到。",
             f"At {times} times today's demand the advised staff still meets every target."))
-    more, advised = _money_of(found, MORE), _money_of(found, ADVISED)
+    more, advised = budget_of(found, MORE), budget_of(found, ADVISED)
     lines += wrap(choose(
         lang,
         f"要应付它，大约要{more.operators_rostered}名接线员、{more.caregivers_rostered}名护理员在班"
         f"（按建议是{advised.operators_rostered}和{advised.caregivers_rostered}），每年"
-        f"{_wan(more.budget_yuan)}万元，再多{_wan(more.budget_yuan - advised.budget_yuan)}万元。",
+        f"{wan(more.budget_yuan)}万元，再多{wan(more.budget_yuan - advised.budget_yuan)}万元。",
         f"To meet it takes about {more.operators_rostered} operators and "
         f"{more.caregivers_rostered} caregivers on the roster (advised: "
         f"{advised.operators_rostered} and {advised.caregivers_rostered}), "
-        f"{_wan(more.budget_yuan)} ten thousand yuan a year, "
-        f"{_wan(more.budget_yuan - advised.budget_yuan)} more."))
-    if missed := _missed(found, MORE, lang):
+        f"{wan(more.budget_yuan)} ten thousand yuan a year, "
+        f"{wan(more.budget_yuan - advised.budget_yuan)} more."))
+    if missed := missed_targets(found, MORE, lang):
         lines += wrap(choose(
             lang, f"即使这样仍未达到：{'、'.join(missed)}。",
             f"Even then missed: {', '.join(missed)}."))
     return lines
-
-
-# -- numbers ---------------------------------------------------------------------------------------
-
-
-def _money_of(found: Advice, variant: str) -> Any:
-    """A row of the table of the budget."""
-    budget = found.tables["budget"]
-    return next(budget[budget["variant"] == variant].itertuples())
-
-
-def _target(found: Advice, variant: str, measure: str) -> Any:
-    """A row of the table of targets; None where nothing was measured."""
-    targets = found.tables["targets"]
-    own = targets[(targets["variant"] == variant) & (targets["measure"] == measure)]
-    return next(own.dropna(subset=["mean"]).itertuples(), None)
-
-
-def _missed(found: Advice, variant: str, lang: Lang) -> list[str]:
-    targets = found.tables["targets"]
-    own = targets[(targets["variant"] == variant) & ~targets["met"] & targets["mean"].notna()]
-    return [_said(row, lang) for row in own.itertuples()]
-
-
-def _said(row: Any, lang: Lang) -> str:
-    """``abandonment 6.8! (6.6-7)``; of what has to lie in a band, on which side it lies."""
-    name = named(str(row.measure), "all", lang)
-    side = ""
-    if not (math.isnan(row.least) or math.isnan(row.most)):
-        low = row.mean < row.least
-        side = choose(lang, "偏低" if low else "偏高", " too low:" if low else " too high:")
-    return f"{name}{side} {_marked(row)}"
-
-
-def _read(found: Advice, variant: str) -> Readings:
-    points = found.tables["points"]
-    return readings(points[points["variant"] == variant])
-
-
-def _wanted(row: Any) -> str:
-    ends = [row.least, row.most]
-    if not any(math.isnan(end) for end in ends):
-        return f"{share(ends[0])}-{share(ends[1])}"
-    return f"≥{share(ends[0])}" if math.isnan(ends[1]) else f"≤{share(ends[1])}"
-
-
-def _marked(row: Any) -> str:
-    """``83.2! (82.9-83.6)``: missed, for sure; ``?`` where the interval reaches across."""
-    mark = "" if row.met else "!"
-    if math.isnan(row.ci_low):
-        return share(row.mean) + mark
-    ends = (end for end in (row.least, row.most) if not math.isnan(end))
-    across = "?" if any(row.ci_low < end < row.ci_high for end in ends) else ""
-    return f"{share(row.mean)}{mark}{across} ({share(row.ci_low)}-{share(row.ci_high)})"
-
-
-def _hundred(row: Any, lang: Lang) -> str:
-    if math.isnan(row.ci_low):
-        return share(row.mean)
-    return share(row.mean) + choose(lang, "（{}-{}）", " ({}-{})").format(
-        share(row.ci_low), share(row.ci_high))
-
-
-def _times(row: Any) -> str:
-    return "" if math.isnan(row.p_meet) else f"{round(row.p_meet * row.n)}/{row.n:.0f}"
-
-
-def _hire(count: int, lang: Lang) -> str:
-    if count > 0:
-        return choose(lang, f"要招{count}人", f"{count} to hire")
-    if count < 0:
-        return choose(lang, f"可少{-count}人", f"{-count} fewer will do")
-    return choose(lang, "不用招", "none to hire")
-
-
-def _wan(yuan: float) -> str:
-    return number(yuan / 10_000)
-
-
-def _thousand(value: float) -> str:
-    return "<1" if 0 < value < 0.0005 else f"{1000 * value:,.0f}"
-

@@ -21,7 +21,7 @@ from sim.scenario.sections.quantities import (
     Names,
     WeeklyHours,
 )
-from sim.scenario.sections.rows import Break
+from sim.scenario.sections.shifts import Break
 
 UNITS = {
     "per_day": "per day",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.report.wording.text import choose
-from sim.scenario.schema import Dispatch
+from sim.scenario.sections.dispatching import Dispatch
 from sim.words.glossary import Lang
 
 _POINT = {

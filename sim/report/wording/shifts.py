@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.experiments.staffing.week import KINDS
 from sim.report.wording.text import choose
-from sim.scenario.sections.rows import Shift
+from sim.scenario.sections.shifts import Shift
 from sim.words.glossary import Lang
 from sim.words.kinds import HOUR, MINUTE
 

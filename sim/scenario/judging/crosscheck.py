@@ -25,7 +25,7 @@ from sim.scenario.judging.planable import plans
 from sim.scenario.judging.provincial import province
 from sim.scenario.judging.references import matrix, references, streams
 from sim.scenario.judging.shock_faults import shocks
-from sim.scenario.sections.rows import DAYS_PER_MONTH
+from sim.scenario.sections.requests import DAYS_PER_MONTH
 from sim.scenario.sources import figures, winner
 from sim.words.kinds import DayKind
 

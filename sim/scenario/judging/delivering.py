@@ -8,7 +8,8 @@ from sim.scenario.faults import NOTHING, Words, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
 from sim.scenario.sections.kitchens import Kitchen
-from sim.scenario.sections.rows import Service, Stream
+from sim.scenario.sections.requests import Stream
+from sim.scenario.sections.services import Service
 from sim.words.kinds import HOUR, MINUTE, ServiceMode, WhenIdle
 
 

@@ -9,7 +9,7 @@ from sim.scenario.days import effective
 from sim.scenario.faults import NOTHING, Words, listed, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
-from sim.scenario.sections.rows import Shift
+from sim.scenario.sections.shifts import Shift
 from sim.words.kinds import DAY, HOUR, MINUTE
 
 DayType = tuple[int, bool]

@@ -10,7 +10,8 @@ from sim.scenario.sections.quantities import Frozen, Names, NonNegative, Probabi
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
-    from sim.scenario.sections.rows import Point, Service
+    from sim.scenario.sections.services import Service
+    from sim.scenario.sections.zones_and_points import Point
 
 
 class Organisation(Frozen):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.sections.quantities import Clock, Count, Days, Frozen, Probability
-from sim.scenario.sections.rows import Stream
+from sim.scenario.sections.requests import Stream
 from sim.words.kinds import DAY, Channel
 
 DAYS_IN = {"week": 7, "month": 365.25 / 12, "year": 365.25}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.words.column import Column
+from sim.words.tables.column import Column
 
 PAYMENTS = (
     Column("order", "id", "工单号", "order paid for"),

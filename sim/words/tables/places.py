@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.words.column import Column
+from sim.words.tables.column import Column
 
 STAYS = (
     Column("stay", "id", "入住编号", "row number; one row per order and kind of place"),

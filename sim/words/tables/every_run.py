@@ -1,24 +1,8 @@
-"""Every column of every output table: the data dictionary that docs and readers are made from.
-
-A column's ``kind`` says how it is stored:
-
-========== =====================================================================
-``id``      whole number naming a row, here or in another table; -1 where nothing
-``count``   whole number
-``number``  float
-``yes``     boolean
-``time``    ``datetime64[ms]``, local wall clock; NaT where it never happened
-``code``    categorical over the members of an enum of :mod:`sim.words.kinds` (``of``)
-``name``    categorical over ids of the scenario's table or section ``of``
-``text``    text, in reference tables only
-========== =====================================================================
-"""
+"""Columns of the tables that every run has."""
 
 from __future__ import annotations
 
-from sim.words.column import Column as Column
-from sim.words.money import FUNDS
-from sim.words.plans import PLANS
+from sim.words.tables.column import Column
 
 REQUESTS = (
     Column("request", "id", "诉求编号", "row number of the request in its workload"),
@@ -39,7 +23,6 @@ REQUESTS = (
     Column("due", "time", "应到时限", "response target or window's close; NaT if neither"),
     Column("false_alarm", "yes", "误报", "a button press with no need behind it"),
 )
-
 CALLS = (
     Column("call", "id", "通话编号", "row number"),
     Column("request", "id", "诉求编号", "request the call is about"),
@@ -60,7 +43,6 @@ CALLS = (
     Column("outcome", "code", "结果", "how the attempt ended", "CallOutcome"),
     Column("operator", "name", "接线员", "who answered", "staff"),
 )
-
 ORDERS = (
     Column("order", "id", "工单号", "row number"),
     Column("request", "id", "诉求编号", "request it serves"),
@@ -104,7 +86,6 @@ ORDERS = (
     Column("state", "code", "状态", "the last state reached", "OrderState"),
     Column("reason", "code", "取消原因", "why cancelled", "CancelReason"),
 )
-
 OFFERS = (
     Column("order", "id", "工单号", "order offered"),
     Column("offer", "count", "第几次", "0 first offer, 1 second, ..."),
@@ -113,7 +94,6 @@ OFFERS = (
     Column("closed", "time", "答复", "offer answered, timed out or withdrawn; NaT if open"),
     Column("result", "code", "结果", "how it ended", "OfferResult"),
 )
-
 VISITS = (
     Column("visit", "id", "上门编号", "row number; one row per order and caregiver"),
     Column("order", "id", "工单号", "order visited"),
@@ -134,7 +114,6 @@ VISITS = (
     Column("planned_min", "number", "计划路程", "noise-free travel time, minutes"),
     Column("no_show", "yes", "无人在家", "nobody was at home"),
 )
-
 TIMESHEET = (
     Column("staff", "name", "人员", "operator or caregiver", "staff"),
     Column("role", "code", "岗位", "operator or caregiver", "StaffRole"),
@@ -149,7 +128,6 @@ TIMESHEET = (
     Column("call", "id", "通话编号", "call worked on, or -1"),
     Column("km", "number", "公里", "road distance, travel and return only"),
 )
-
 ROSTER = (
     Column("staff", "name", "人员", "operator or caregiver", "staff"),
     Column("role", "code", "岗位", "operator or caregiver", "StaffRole"),
@@ -165,7 +143,6 @@ ROSTER = (
     Column("breaks", "count", "应休次数", "breaks due"),
     Column("breaks_missed", "count", "未休次数", "breaks for which no free moment came"),
 )
-
 TABLES: dict[str, tuple[Column, ...]] = {
     "requests": REQUESTS,
     "calls": CALLS,
@@ -176,148 +153,3 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "roster": ROSTER,
 }
 """Table name -> its columns, in file order."""
-
-ZONES = (
-    Column("zone", "text", "镇街", "row of zones.csv"),
-    Column("name_zh", "text", "中文名", "Chinese name"),
-    Column("name_en", "text", "英文名", "English name"),
-    Column("x_km", "number", "东距", "centroid, km east of the county's centre"),
-    Column("y_km", "number", "北距", "centroid, km north of the county's centre"),
-    Column("area_km2", "number", "面积", "area, km2"),
-    Column("road_factor", "number", "道路系数", "multiplies road distances here"),
-    Column("population", "count", "人口", "all residents"),
-)
-
-POINTS = (
-    Column("point", "text", "服务站点", "row of points.csv"),
-    Column("name_zh", "text", "中文名", "Chinese name"),
-    Column("name_en", "text", "英文名", "English name"),
-    Column("zone", "text", "镇街", "zone it stands in"),
-    Column("x_km", "number", "东距", "km east of the county's centre"),
-    Column("y_km", "number", "北距", "km north of the county's centre"),
-    Column("level", "text", "层级", "county, town or village"),
-    Column("organisation", "text", "运营方", "who runs it"),
-    Column("services", "text", "服务项目", "ids of the services offered, a|b"),
-    Column("kmh", "number", "车速", "speed by which its distance is judged"),
-)
-
-ORGANISATIONS = (
-    Column("organisation", "text", "运营机构", "row of organisations.csv"),
-    Column("name_zh", "text", "中文名", "Chinese name"),
-    Column("name_en", "text", "英文名", "English name"),
-    Column("zones", "text", "服务区域", "ids of the zones of its territory, a|b; empty: all"),
-)
-
-PRICES = (
-    Column("point", "text", "服务站点", "row of points.csv"),
-    Column("service", "text", "服务项目", "row of services.csv"),
-    Column("price_yuan", "number", "价格",
-           "price of an order done by this point, yuan; only where it is not the service's own"),
-)
-
-SERVICES = (
-    Column("service", "text", "服务项目", "row of services.csv"),
-    Column("name_zh", "text", "中文名", "Chinese name"),
-    Column("name_en", "text", "英文名", "English name"),
-    Column("mode", "text", "服务方式", "visit, advice, place or delivery"),
-    Column("skill", "text", "技能", "caregiver skill needed"),
-    Column("grade", "count", "等级", "least caregiver grade"),
-    Column("crew", "count", "人数", "caregivers needed at once"),
-    Column("priority", "count", "优先级", "class; 0 goes first"),
-    Column("target_min", "number", "响应时限", "response target, minutes; NaN if none"),
-    Column("window_min", "number", "预约时段", "width of the booked window, minutes; NaN if none"),
-    Column("price_yuan", "number", "价格", "price, yuan"),
-    Column("mean_min", "number", "平均时长", "mean minutes at the home"),
-    Column("round_size", "count", "每趟份数", "delivery: orders of a round at most"),
-    Column("round_wait_min", "number", "等装满", "delivery: minutes that a round waits to fill up"),
-    Column("lead_h", "number", "提前小时", "booked: least time between order and window"),
-    Column("cut_off_min", "number", "截止时刻",
-           "orders later than this, in minutes after midnight, are too late for the day; NaN if "
-           "none"),
-    Column("late_orders", "text", "迟到的订单", "next_day or refuse"),
-)
-
-STAFF = (
-    Column("staff", "text", "人员", "group and number in it: xinhu-day-3"),
-    Column("role", "text", "岗位", "operator or caregiver"),
-    Column("staff_group", "text", "班组", "row of operators.csv or caregivers.csv"),
-    Column("point", "text", "站点", "home point; empty for operators"),
-    Column("kind", "text", "类别", "staff, peer or volunteer"),
-    Column("skills", "text", "技能", "a|b"),
-    Column("grade", "count", "等级", "1 lowest"),
-    Column("mode", "text", "交通方式", "travel mode; empty for operators"),
-    Column("pay_yuan_per_month", "number", "月工资", "wage, yuan a month"),
-    Column("yuan_per_km", "number", "每公里费用", "cost of the travel mode"),
-    Column("kmh", "number", "车速", "speed of the travel mode"),
-)
-
-SETTINGS = (
-    Column("key", "text", "键", "dotted key of scenario.toml"),
-    Column("value", "text", "值", "its value, as JSON"),
-)
-
-COVERAGE = (
-    Column("zone", "text", "镇街", "zone of the homes"),
-    Column("group", "text", "人群", "population group"),
-    Column("service", "text", "服务项目", "service"),
-    Column("clients", "number", "人数", "people of the group"),
-    Column("near", "number", "圈内人数", "those with a point offering it within circle_min"),
-)
-
-OPEN = (
-    Column("what", "text", "何处", "hotline, or a point"),
-    Column("start", "time", "开", "opens"),
-    Column("end", "time", "关", "closes"),
-)
-
-DAYS = (
-    Column("date", "time", "日期", "a simulated date"),
-    Column("weekday", "count", "按星期几", "0 Monday; a holiday counts as a Sunday"),
-    Column("holiday", "yes", "节假日", "calendar holiday"),
-    Column("speed_factor", "number", "车速系数", "multiplies every travel speed"),
-)
-
-MINUTES = (
-    Column("start", "text", "起点", "zone or point"),
-    Column("end", "text", "终点", "zone or point"),
-    Column("minutes", "number", "分钟", "noise-free travel, only where the scenario has a matrix"),
-)
-
-BREAKS = (
-    Column("shift", "text", "班次", "row of shifts.csv"),
-    Column("opens_min", "number", "窗口开始", "window, minutes after midnight of the shift's date"),
-    Column("closes_min", "number", "窗口结束", "its end; past 1440 on the next day"),
-    Column("length_min", "number", "时长", "length of the break, minutes"),
-)
-
-GROUPS = (
-    Column("group", "text", "人群", "population group"),
-    Column("name_zh", "text", "中文名", "Chinese name"),
-    Column("name_en", "text", "英文名", "English name"),
-)
-
-CALLERS = (
-    Column("caller", "text", "来电人", "kind of caller"),
-    Column("name_zh", "text", "中文名", "Chinese name"),
-    Column("name_en", "text", "英文名", "English name"),
-)
-
-REFERENCE: dict[str, tuple[Column, ...]] = {
-    "zones": ZONES,
-    "points": POINTS,
-    "organisations": ORGANISATIONS,
-    "prices": PRICES,
-    "services": SERVICES,
-    "staff": STAFF,
-    "settings": SETTINGS,
-    "coverage": COVERAGE,
-    "open": OPEN,
-    "days": DAYS,
-    "minutes": MINUTES,
-    "breaks": BREAKS,
-    "groups": GROUPS,
-    "callers": CALLERS,
-    "funds": FUNDS,
-    "plans": PLANS,
-}
-"""Tables that a run does not make but that reading one needs; stored as ``reference-<name>``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.words.column import Column
+from sim.words.tables.column import Column
 
 PLANS = (
     Column("plan", "text", "照护计划", "row of plans.csv"),
