@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.log import CallLog
 from sim.calibrate.mapping import Mapping, read_mapping
 from sim.log import Result

@@ -19,8 +19,9 @@ from sim.cli import commands
 from sim.experiments import lab, manifest
 from sim.experiments.advise import rules
 from sim.experiments.advise.asked import QUICK, Asked
+from sim.experiments.advise.course import Pages
 from sim.experiments.advise.outcome import Advice
-from sim.experiments.advise.run import Advised, Pages, advise
+from sim.experiments.advise.run import Advised, advise
 from sim.experiments.advise.stages import Stagewise
 from sim.experiments.executors import InProcess
 from sim.experiments.replicate import prepare

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.calibrate.arrivals import SLOTS, learn_arrivals
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.folder import write_folder
 from sim.calibrate.gaps import learn_gaps, turns
 from sim.calibrate.level import month_phase, staff_elasticity

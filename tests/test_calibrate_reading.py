@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.mapping import read_mapping, ready
 from sim.calibrate.times import FORMATS, read_times
 from sim.scenario.faults import BadInput

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.dispatch.cleaning import read_orders
 from sim.calibrate.dispatch.mapping import read_order_mapping
 from sim.calibrate.log import CallLog

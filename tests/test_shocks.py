@@ -11,7 +11,7 @@ from scipy import stats
 
 from sim.scenario.days import days
 from sim.scenario.schema import Scenario
-from sim.scenario.shocked import attendance, without
+from sim.scenario.shock_effects import attendance, without
 from sim.words.kinds import DAY, HOUR
 from sim.workload.arrivals import expected_per_hour
 from sim.workload.draw import draw

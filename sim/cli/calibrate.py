@@ -10,7 +10,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.folder import write_folder
 from sim.calibrate.mapping import read_mapping
 from sim.calibrate.whole import calibrate as calibrated

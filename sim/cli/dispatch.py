@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.dispatch.cleaning import read_orders
 from sim.calibrate.dispatch.mapping import read_order_mapping
 from sim.calibrate.dispatch.scenario import merged, write_orders_folder

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.dispatch.cleaning import read_orders
 from sim.calibrate.dispatch.mapping import read_order_mapping
 from sim.calibrate.mapping import read_mapping

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from sim.log import meals, remote
 from sim.log.journal import Journal
-from sim.log.more import WHERE_USED, where_used
 from sim.log.result import Result, frame
 from sim.log.stays import stays, waitlist
 from sim.log.timesheet import timesheet
+from sim.log.where_used import WHERE_USED, where_used
 from sim.words.kinds import (
     FEN,
     MINUTE,

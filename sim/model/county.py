@@ -39,7 +39,7 @@ from sim.model.virtual_hold import WithHold
 from sim.rules import registry
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.demand import Caller
-from sim.scenario.shocked import acting
+from sim.scenario.shock_effects import acting
 from sim.words.kinds import (
     HOUR,
     NONE,

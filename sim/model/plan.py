@@ -14,7 +14,7 @@ from sim.model.meals.meal_plan import MealPlan, meal_plan
 from sim.scenario.days import Day, day, days, open_spans
 from sim.scenario.schema import Scenario
 from sim.scenario.sections import organisations
-from sim.scenario.shocked import hotline_shut, point_shut, speed, without
+from sim.scenario.shock_effects import hotline_shut, point_shut, speed, without
 from sim.words.kinds import MINUTE, ServiceMode
 
 Spans = list[tuple[int, int]]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.scenario.days import days, open_spans
 from sim.scenario.schema import Scenario
-from sim.scenario.shocked import hotline_shut, without
+from sim.scenario.shock_effects import hotline_shut, without
 from sim.theory.chains import Floats
 from sim.theory.demand import calls
 from sim.theory.patience import erlang_a

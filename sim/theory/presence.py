@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.scenario.days import day
 from sim.scenario.schema import Scenario
-from sim.scenario.shocked import attendance
+from sim.scenario.shock_effects import attendance
 from sim.theory.chains import Floats
 from sim.words.kinds import DAY, HOUR, StaffRole
 from sim.workload.roster import duties, people

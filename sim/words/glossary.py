@@ -1,8 +1,8 @@
-"""The field's terms and the name of every state, in Chinese and English.
+"""The field's terms, in Chinese and English.
 
-``term("abandonment", "zh")`` is what a person reads; ``label(CallOutcome.BLOCKED, "zh")`` names one
-member of a closed list of :mod:`sim.words.kinds`. Measures have their own names in the catalogue of
-measures, columns in :mod:`sim.words.tables`.
+``term("abandonment", "zh")`` is what a person reads. States have their names in
+:mod:`sim.words.state_names`, measures in the catalogue of measures, columns in
+:mod:`sim.words.tables`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from sim.scenario.days import Day, demand_factor
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.demand import Shape
 from sim.scenario.sections.requests import DAYS_PER_MONTH, Stream
-from sim.scenario.shocked import acting, hits, known, meets
+from sim.scenario.shock_effects import acting, hits, known, meets
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, HOUR
 from sim.workload.tables import Floats, Ints

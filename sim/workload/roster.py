@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sections.experts import ExpertGroup
 from sim.scenario.sections.shifts import Shift
 from sim.scenario.sections.staff import CaregiverGroup, OperatorGroup
-from sim.scenario.shocked import attendance as shocked
+from sim.scenario.shock_effects import attendance as shocked
 from sim.streams import hashed_uniform, key
 from sim.words.kinds import DAY, HOUR, NONE, StaffRole
 from sim.workload.posts import YEAR, Gap, gaps

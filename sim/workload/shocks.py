@@ -23,7 +23,7 @@ from sim.scenario.sections.plans import as_stream
 from sim.scenario.sections.quantities import Interval
 from sim.scenario.sections.requests import Stream
 from sim.scenario.sections.shocks import Shock
-from sim.scenario.shocked import acting, at_time, hits, meets
+from sim.scenario.shock_effects import acting, at_time, hits, meets
 from sim.streams import Purpose, generator, key
 from sim.words.kinds import HOUR
 from sim.workload.arrivals import arrivals, busy_days, ordinary_per_hour, people

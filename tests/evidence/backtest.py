@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.mapping import read_mapping
 from sim.experiments.backtest import backtest, periods, tables
 from sim.experiments.executors import executor

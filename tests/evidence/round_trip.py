@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibrate.cleaning import read_calls
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.estimates import estimates
 from sim.calibrate.learn import learn
 from sim.calibrate.mapping import read_mapping

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.check.ground.facts import Facts, Floats, Ints, has, take
-from sim.check.ground.shock_times import speed
+from sim.check.ground.shock_effects import speed
 from sim.check.staff.duties import duty_of
 from sim.words.kinds import DAY, HOUR, MINUTE, NONE, IdleReason, StaffState, WhenIdle
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.check.ground.facts import NAT, Facts, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
-from sim.check.ground.shock_times import lines_down
+from sim.check.ground.shock_effects import lines_down
 from sim.check.ground.spans import number_at, overlaps, present, witness
 from sim.check.hotline import hold
 from sim.check.hotline.tiers import gave_up_above

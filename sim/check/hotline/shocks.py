@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.check.ground.facts import Facts, has, take
 from sim.check.ground.findings import Broken, rows_where
-from sim.check.ground.shock_times import acting, lines_down
+from sim.check.ground.shock_effects import acting, lines_down
 from sim.check.ground.spans import number_at
 from sim.check.hotline.calls import inbound, on_a_line, outcomes
 from sim.words.kinds import CallOutcome

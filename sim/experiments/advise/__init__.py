@@ -5,6 +5,7 @@
 - :mod:`.counties`: the county as a step left it, with the next one's question.
 - :mod:`.rules`: the dispatch rules that are tried.
 - :mod:`.screen`: which assumptions are worth a closer look.
-- :mod:`.evidence`: what the steps left, read again from their tables.
-- :mod:`.payroll`, :mod:`.tables`: what the page says, as tables; :mod:`.run`: the command.
+- :mod:`.payroll`, :mod:`.tables`: what the page says, as tables.
+- :mod:`.course`: the steps in their order; :mod:`.outcome`: what they found; :mod:`.run`: the
+  command.
 """

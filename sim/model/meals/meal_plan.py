@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.scenario.days import Day, open_spans
 from sim.scenario.schema import Scenario
-from sim.scenario.shocked import point_shut, without
+from sim.scenario.shock_effects import point_shut, without
 from sim.words.kinds import DAY, HOUR, MINUTE, LateOrders, ServiceMode
 
 

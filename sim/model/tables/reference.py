@@ -13,9 +13,9 @@ from sim.geography import cells, centre, project
 from sim.log import timestamps
 from sim.model.funds import fund_table
 from sim.model.plan import Plan
-from sim.model.tables.meal_reference import meal_reference
-from sim.model.tables.more_reference import genders_matter, more_reference
-from sim.model.tables.planned import plan_table
+from sim.model.tables.care_plans import plan_table
+from sim.model.tables.meals import meal_reference
+from sim.model.tables.where_used import genders_matter, where_used
 from sim.scenario.days import days
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.demand import Caller, Group
@@ -83,7 +83,7 @@ def reference(
         "groups": _named("group", scenario.groups),
         "callers": _named("caller", scenario.callers),
         "funds": fund_table(scenario),
-        **more_reference(scenario, staff, draw),
+        **where_used(scenario, staff, draw),
         "plans": plan_table(scenario),
         **meal_reference(scenario, plan),
     }

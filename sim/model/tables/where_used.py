@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.model.tables.place_tables import place_tables
+from sim.model.tables.places import place_tables
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.posts import Post
 from sim.scenario.sections.staff import CaregiverGroup
@@ -17,7 +17,7 @@ from sim.workload.posts import gaps
 from sim.workload.roster import Person
 
 
-def more_reference(
+def where_used(
     scenario: Scenario, staff: Sequence[Person], draw: tuple[int, int]
 ) -> dict[str, pd.DataFrame]:
     """Those that this scenario has, by name; see the data dictionary. ``draw``: the seed and the
