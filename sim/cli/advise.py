@@ -73,9 +73,9 @@ def advise(
     usual = QUICK if quick else Asked.replications
     asked = Asked(usual if replications is None else replications, seed)
     # Optuna takes its time to import, and nothing else needs it.
-    from sim.experiments.advise import run
+    from sim.experiments.advise import course, run
 
-    pages = run.Pages(
+    pages = course.Pages(
         staffing.page, caregivers.page, tuning.page, compare.page, sensitivity.page, advice.page)
     tell(*notes(resolved, lang), *resolved.changes)
     where = chosen(executor, address, workers)
