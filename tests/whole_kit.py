@@ -16,9 +16,9 @@ from sim.scenario.schema import Scenario
 from sim.scenario.sections.quantities import WeeklyHours
 from sim.scenario.sections.weights import OrderWeights, PointWeights, Weights
 from sim.words.kinds import DAY, NEVER, AtClosing, WhenClosed, WhenIdle
-from sim.workload.draw import widths
 from sim.workload.roster import Duty
 from sim.workload.tables import Workload
+from sim.workload.widths import widths
 from tests.scenario_kit import build, raw_small
 
 SECOND = 1000

@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, NEVER
-from sim.workload.draw import delivers, widths
 from sim.workload.tables import Workload
+from sim.workload.widths import delivers, widths
 
 NEUTRAL: dict[str, Any] = {
     "time": 0, "stream": 0, "service": 0, "group": 0, "zone": 0, "client": 0, "caller": 0,

@@ -12,9 +12,9 @@ from sim.calibrate.log import DAY_S, Floats, Ints
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, NEVER, SECOND
-from sim.workload.draw import widths
 from sim.workload.sampling import sample
 from sim.workload.tables import Workload
+from sim.workload.widths import widths
 
 
 def workload(

@@ -8,15 +8,15 @@ from typing import Any
 from simpy.events import Event
 
 from sim.log import Context, Journal, Result, tables
-from sim.model.call import Call
 from sim.model.caregiver import Caregiver, caregiver
 from sim.model.choice import Choice
-from sim.model.clock import Clock, Fed, key
+from sim.model.clock import Clock, key
 from sim.model.dispatch import Dispatcher
-from sim.model.draws import Draws, requests
+from sim.model.draws import requests
 from sim.model.experts import Consult, Expert, Experts
 from sim.model.fit import Fit
-from sim.model.hotline import BUTTON, INBOUND, Hotline
+from sim.model.hotline import Hotline
+from sim.model.incoming import ARRIVES, Incoming
 from sim.model.matching.crew import by_number
 from sim.model.matching.regulars import regulars_of
 from sim.model.meal import Meal
@@ -38,25 +38,11 @@ from sim.model.tiers import Tiers
 from sim.model.virtual_hold import WithHold
 from sim.rules import registry
 from sim.scenario.schema import Scenario
-from sim.scenario.sections.demand import Caller
 from sim.scenario.shock_effects import acting
-from sim.words.kinds import (
-    HOUR,
-    NONE,
-    CallKind,
-    Channel,
-    Entity,
-    OfferMode,
-    Rank,
-    ServiceMode,
-    StaffRole,
-)
+from sim.words.kinds import HOUR, Entity, OfferMode, Rank, ServiceMode, StaffRole
 from sim.workload.residents import residents
 from sim.workload.roster import Duty, Person, duties, people
 from sim.workload.tables import Workload
-
-ARRIVES = key(Rank.ARRIVAL, Entity.REQUEST, 0)
-FIRST = int(CallKind.FIRST)
 
 
 def simulate(
@@ -94,14 +80,7 @@ class County:
             {s.skill for s in scenario.requests} - {""}
             | {skill for group in scenario.operators for skill in group.skills}
         )]
-        self.streams = [
-            (s.channel, BUTTON if s.channel is Channel.BUTTON else INBOUND,
-             self.skills.index(s.skill) if s.channel in (Channel.PHONE, Channel.BUTTON) else NONE)
-            for s in scenario.requests
-        ] + [(Channel.PLAN, INBOUND, NONE) for _ in scenario.plans]
-        """of each stream: channel, queue class, skill; NONE where it needs no call"""
         self.fit = Fit(scenario, self.plan, workload)
-        self.callers: list[Caller] = list(scenario.callers.values())
 
         skills = list(range(len(self.skills)))
         if scenario.hold.prob:
@@ -137,13 +116,16 @@ class County:
         if any(self.plan.delivers):
             self._cook()
         self.hotline.order_from = self.dispatcher.hears
-        self.hotline.lost = self._redials
-        self.hotline.handed_down = self._handed_down
+        self.incoming = incoming = Incoming(
+            self.clock, scenario, workload, self.skills, self.hotline, self.dispatcher
+        )
+        self.hotline.lost = incoming.redials
+        self.hotline.handed_down = incoming.handed_down
         self.tiers: Tiers | None = None
         if scenario.tiers:
             self.tiers = Tiers(
-                self.clock, list(scenario.tiers.values()), workload, self.journal, self._redials,
-                self._comes_down,
+                self.clock, list(scenario.tiers.values()), workload, self.journal,
+                incoming.redials, incoming.comes_down,
             )
             self.hotline.handed_down = self.hotline.overflowed = self.tiers.take
         self.experts: Experts | None = None
@@ -160,7 +142,7 @@ class County:
         self._set_calendar()
         self._set_outages()
         self.clock.run_before(
-            self.workload.horizon, requests(self.workload, ARRIVES), self._comes
+            self.workload.horizon, requests(self.workload, ARRIVES), self.incoming.comes
         )
         self.hotline.closing_books()
         if self.tiers is not None:
@@ -301,70 +283,6 @@ class County:
                     point.rematch(me)
         if self.dispatcher.places is not None:
             self.dispatcher.places.roads_clear()
-
-    # -- requests -------------------------------------------------------------------------------
-
-    def _comes(self, fed: Fed) -> None:
-        """A request of the workload: a call, a form of the portal, a planned visit."""
-        time, _, request, draws = fed
-        channel, priority, skill = self.streams[draws.stream]
-        if skill >= 0:
-            self.hotline.ring(Call(
-                request, draws, FIRST, 0, priority, skill, draws.patience, draws.talk,
-                draws.wrap_up,
-            ))
-        elif channel is Channel.PORTAL:
-            self._order_after(self.workload.review.item(request), request, draws)
-        elif channel is Channel.TIER:
-            self._order_after(self.workload.handed_down_delay.item(request), request, draws)
-        else:
-            self.dispatcher.write(request, draws, time, time)
-
-    def _order_after(self, delay: int, request: int, draws: Draws) -> None:
-        """What was asked for now becomes an order after a while."""
-        now = self.clock.now
-        self.clock.alarm(
-            now + delay, ARRIVES + request, self._reviewed, (request, draws, now, now)
-        )
-
-    def _reviewed(self, alarm: Event) -> None:
-        self.dispatcher.write(*alarm._value)
-
-    def _comes_down(self, call: Call, answered: int, delay: int) -> None:
-        """A tier above has heard a caller, and leaves the rest to us."""
-        self.clock.alarm(
-            self.clock.now + delay, ARRIVES + call.request, self._reviewed,
-            (call.request, call.draws, call.arrived, answered),
-        )
-
-    def _handed_down(self, call: Call) -> None:
-        """12345 took the call while we were closed: some come back as an order."""
-        request = call.request
-        coin = self.workload.handed_down_coin.item(request)
-        if coin < self.scenario.hotline.handed_down_prob and not call.draws.false_alarm:
-            self._order_after(self.workload.handed_down_delay.item(request), request, call.draws)
-
-    def _redials(self, call: Call) -> None:
-        """A blocked or abandoned caller tries again, or is lost."""
-        if call.kind not in (CallKind.FIRST, CallKind.REDIAL):
-            return
-        request, attempt = call.request, call.attempt
-        workload = self.workload
-        caller = self.callers[workload.caller.item(request)]
-        prob = caller.redial_later_prob if attempt else caller.redial_first_prob
-        if attempt < caller.max_redials and workload.redial_coin.item(request, attempt) < prob:
-            self.clock.alarm(
-                self.clock.now + workload.redial_delay.item(request, attempt),
-                ARRIVES + request, self._rings_again, call,
-            )
-
-    def _rings_again(self, alarm: Event) -> None:
-        lost: Call = alarm._value
-        attempt = lost.attempt + 1
-        self.hotline.ring(Call(
-            lost.request, lost.draws, CallKind.REDIAL, attempt, lost.priority, lost.skill,
-            self.workload.patience.item(lost.request, attempt), lost.talk, lost.wrap_up,
-        ))
 
 
 def _within(spans: Spans, horizon: int) -> Iterator[tuple[int, int]]:

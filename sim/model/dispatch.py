@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from simpy.events import Event
 
 from sim.model.call import Call
+from sim.model.chasing import Chasing
 from sim.model.choice import NOBODY, Choice
 from sim.model.clock import Clock, key
 from sim.model.draws import SPENT, Draws
 from sim.model.funds import funds_of
-from sim.model.hotline import INBOUND, Hotline
+from sim.model.hotline import Hotline
 from sim.model.order import Order
 from sim.words.kinds import (
     MINUTE,
@@ -62,7 +63,7 @@ class Dispatcher:
         self.fit = fit
         self.workload = workload
         self.settings = scenario.dispatch
-        self.chasing = scenario.chasing
+        self.chasing = Chasing(clock, hotline, workload, scenario.chasing)
         self.call_back_prob = scenario.hotline.call_back_prob
         self.choice = choice
         self.hotline = hotline
@@ -77,7 +78,6 @@ class Dispatcher:
         self.a_round = self.settings.max_offers
         self.timeout = round(self.settings.offer_timeout_min * MINUTE)
         self.retry = round(self.settings.retry_min * MINUTE)
-        self.chase_every = round(self.chasing.every_min * MINUTE)
         self.hall: Hall | None = None
         """where orders are shown to be grabbed"""
         self.pool: Pool | None = None
@@ -122,7 +122,7 @@ class Dispatcher:
         if draws.order_patience < NEVER:
             self.clock.alarm(_patient_until(order), EXPIRES + request, self._gives_up, order)
         if self.chasing.prob and draws.due < NEVER:
-            self._chase_later(order, max(now, draws.due), 0)
+            self.chasing.later(order, max(now, draws.due), 0)
         take(order)
 
     def _unfunded(self, order: Order, reason: CancelReason) -> bool:
@@ -282,29 +282,6 @@ class Dispatcher:
         if self.funds is not None:
             self.funds.release(order, now)
         order.is_given_up()
-
-    def _chase_later(self, order: Order, after: int, number: int) -> None:
-        if number < self.chasing.max_calls:
-            place = key(Rank.ARRIVAL, Entity.REQUEST, order.request)
-            self.clock.alarm(after + self.chase_every, place, self._chases, (order, number))
-
-    def _chases(self, alarm: Event) -> None:
-        order, number = alarm._value
-        now = self.clock.now
-        served = order.on_the_way and order.started <= now
-        over = served and not order.in_vain
-        if over or order.state in (OrderState.CANCELLED, OrderState.REFUSED):
-            return
-        workload = self.workload
-        request = order.request
-        if not served and workload.chase_coin.item(request, number) < self.chasing.prob:
-            self.hotline.ring(Call(
-                request, order.draws, CallKind.CHASE, number, INBOUND, 0,
-                workload.chase_patience.item(request, number),
-                workload.chase_talk.item(request, number),
-                workload.chase_wrap_up.item(request, number),
-            ))
-        self._chase_later(order, now, number + 1)
 
     def set_out(self, order: Order) -> None:
         """A crew has left: all that is still to come of the order is known, and written down."""

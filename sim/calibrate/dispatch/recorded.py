@@ -12,9 +12,9 @@ from sim.scenario.schema import Scenario
 from sim.streams import Purpose, generator
 from sim.words.kinds import DAY, MINUTE, NEVER, SECOND
 from sim.workload.clients import client_offsets, homes
-from sim.workload.draw import widths
 from sim.workload.sampling import sample, sample_factor
 from sim.workload.tables import Workload
+from sim.workload.widths import widths
 
 LABEL = "recorded orders"
 

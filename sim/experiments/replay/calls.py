@@ -13,9 +13,9 @@ from sim.scenario.faults import BadInput, Fault, Words, listed, shown
 from sim.scenario.schema import Scenario
 from sim.streams import Purpose, generator
 from sim.words.kinds import SECOND, Channel, ServiceMode
-from sim.workload.draw import widths
 from sim.workload.sampling import sample
 from sim.workload.tables import Workload
+from sim.workload.widths import widths
 
 LABEL = "replay"
 ROUNDS = 64

@@ -12,9 +12,9 @@ from sim.model.plan import Plan
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.funds import SELF, decides
 from sim.words.kinds import Channel, ServiceMode, StaffRole
-from sim.workload.draw import widths
 from sim.workload.roster import Duty, Person
 from sim.workload.tables import Workload
+from sim.workload.widths import widths
 
 
 def context(
