@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 import pytest
-from delivering import SPOILT, county, run
+from delivering import SPOILT, WORDS, county, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +26,24 @@ DAY_ = pd.Timedelta(days=1)
 
 def test_a_county_that_delivers_breaks_nothing() -> None:
     assert [str(violation) for violation in verify(run())] == []
+
+
+def test_matching_again_leaves_rounds_to_who_stands_at_their_point() -> None:
+    """Who matches waiting orders with whoever is free never sends the people of another point on a
+    round, nor anybody who would have to come for it."""
+    scenario = county(**{
+        "dispatch.reoptimise_every_min": 5, "caregivers.team.count": 1,
+        "requests.errands.per_day": 60,
+        "points.other": {
+            **WORDS, "zone": "town", "lat": 37.46, "lon": 116.31, "open": "always",
+            "services": "all",
+        },
+        "caregivers.others": {"point": "other", "count": 3, "shifts": "round", "mode": "ebike"},
+    })
+    done = simulate(scenario, draw(scenario, 1, 0))
+    waited = done.more["rounds"]["departed"] > done.more["rounds"]["closed"]
+    assert waited.sum() > 5
+    assert [str(violation) for violation in verify(done)] == []
 
 
 @pytest.mark.parametrize("name", SPOILT)

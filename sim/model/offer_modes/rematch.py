@@ -2,7 +2,7 @@
 
 Between points nobody helps unless borrowing says so; here the dispatcher steps in and sends whoever
 is free, wherever that is, so that as many orders as possible are served and the planned travel and
-lateness add up to the least.
+lateness add up to the least. Rounds are left to who stands at their point.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Rematch:
             (
                 entry[2] for point in self.points if point.waiting.size
                 for heap in point.waiting.heaps.values() for entry in heap
-                if entry[2].waiting and entry[2].crew == 1
+                if entry[2].waiting and entry[2].crew == 1 and not entry[2].stops
             ),
             key=lambda order: order.number,
         )
