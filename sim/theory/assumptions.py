@@ -149,7 +149,7 @@ def _other_laws(scenario: Scenario) -> Found:
 
 def _at_points(scenario: Scenario, visits: list[Service]) -> Found:
     ids = {service.id for service in visits}
-    if scenario.plans:
+    if any(plan.service in ids for plan in scenario.plans):
         yield "plans", Words(
             "Visits of care plans wait for slack time; theory lets them come evenly over their "
             "hours.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from sim.check.ground.facts import NAT, Facts, Ints
+from sim.check.ground.facts import NAT, Facts, Ints, Yes
 from sim.check.ground.findings import Broken, rows_where
 from sim.words.kinds import DAY, MINUTE, CancelReason, OrderState
 
@@ -54,13 +54,21 @@ def lapsed_at_the_end(f: Facts) -> Iterator[Broken]:
     request = f.row_of("orders", "request", "requests")
     planned = np.isin(f.text("requests", "stream").astype(str)[request], plans)
     # an order left behind on the way after its end is missed there and then
-    late = f.column("orders", "preempted") > 0
+    # and a client whom an expert tried in vain at its end, when the try is over
+    late = (f.column("orders", "preempted") > 0) | _tried(f)
     wrong = lapsed & ~(planned & ((cancelled == closes) | (late & (cancelled >= closes))))
     wrong |= planned & (reason == CancelReason.GAVE_UP)
     unsent = (f.ms("orders", "departed") == NAT) & (state != OrderState.CANCELLED) & (
         state != OrderState.UNFUNDED)
     wrong |= planned & unsent & (closes < f.horizon)
     yield from rows_where("orders", wrong, "state", "reason", "window_close", "cancelled")
+
+
+def _tried(f: Facts) -> Yes:
+    """Which orders an expert has tried to serve."""
+    if "sessions" not in f.result.more:
+        return np.zeros(len(f.table("orders")), dtype=bool)
+    return np.isin(f.column("orders", "order"), f.column("sessions", "order"))
 
 
 def _allowed(f: Facts, plan: pd.Series, first: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

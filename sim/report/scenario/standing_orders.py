@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.report.wording.text import choose, number
 from sim.scenario.schema import Scenario
 from sim.words.glossary import Lang
+from sim.words.kinds import ServiceMode
 
 
 def plans_and_funds(scenario: Scenario, lang: Lang) -> list[str]:
@@ -12,11 +13,14 @@ def plans_and_funds(scenario: Scenario, lang: Lang) -> list[str]:
     groups = {
         group: sum(zone.pop.get(group, 0) for zone in scenario.zones) for group in scenario.groups}
     comma = choose(lang, "，", ", ")
+    modes = {service.id: service.mode for service in scenario.services}
+    called = {ServiceMode.VISIT: "visits", ServiceMode.REMOTE: "sessions",
+              ServiceMode.DELIVERY: "deliveries"}
     lines = []
     if scenario.plans:
         each = comma.join(
-            choose(lang, "{}每天{}次", "{} {} visits a day").format(
-                plan.id, number(plan.per_day(groups[plan.group])))
+            choose(lang, "{}每天{}次", "{} {} {} a day").format(
+                plan.id, number(plan.per_day(groups[plan.group])), called[modes[plan.service]])
             for plan in scenario.plans)
         lines.append(choose(lang, f"照护计划：{each}。", f"Care plans: {each}."))
     if scenario.funds:

@@ -12,10 +12,10 @@ from sim.words.kinds import ServiceMode
 
 def remote(parts: Parts) -> Iterator[Finding]:
     """A remote service that is asked for has an expert who can do it, one for each client."""
-    if not parts.whole("experts", "services", "requests"):
+    if not parts.whole("experts", "services", "requests", "plans"):
         return
     groups = parts.rows["experts"].values()
-    asked = {stream.service for stream in parts.rows["requests"].values()}
+    asked = {row.service for table in ("requests", "plans") for row in parts.rows[table].values()}
     for row_id, service in parts.rows["services"].items():
         if service.mode != ServiceMode.REMOTE:
             continue

@@ -8,21 +8,25 @@ from sim.scenario.faults import NOTHING, Words, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
 from sim.scenario.sections.kitchens import Kitchen
+from sim.scenario.sections.plans import CarePlan
 from sim.scenario.sections.requests import Stream
 from sim.scenario.sections.services import Service
 from sim.words.kinds import HOUR, MINUTE, ServiceMode, WhenIdle
 
 
 def kitchens(parts: Parts) -> Iterator[Finding]:
-    """A delivery that a stream asks for has a kitchen behind it, which is open when it should be;
-    who delivers comes back for the next round."""
-    if not parts.whole("services", "requests"):
+    """A delivery that a stream or a care plan asks for has a kitchen behind it, which is open when
+    it should be; who delivers comes back for the next round."""
+    if not parts.whole("services", "requests", "plans"):
         return
-    streams: dict[str, Stream] = dict(parts.rows["requests"])
     services: dict[str, Service] = dict(parts.rows["services"])
+    rows_asking: dict[tuple[str, str], Stream | CarePlan] = {
+        (table, row_id): row
+        for table in ("requests", "plans") for row_id, row in parts.rows[table].items()
+    }
     asked = {
-        row_id: services[stream.service] for row_id, stream in streams.items()
-        if stream.service in services and services[stream.service].mode == ServiceMode.DELIVERY
+        where: services[row.service] for where, row in rows_asking.items()
+        if row.service in services and services[row.service].mode == ServiceMode.DELIVERY
     }
     yield from _shares(parts)
     if not asked:
@@ -31,7 +35,7 @@ def kitchens(parts: Parts) -> Iterator[Finding]:
     if not parts.whole("kitchens", "points"):
         return
     rows: dict[str, Kitchen] = dict(parts.rows["kitchens"])
-    for row_id, service in asked.items():
+    for where, service in asked.items():
         behind = [
             kitchen for kitchen in rows.values()
             if kitchen.fills(service.id) and any(
@@ -41,7 +45,7 @@ def kitchens(parts: Parts) -> Iterator[Finding]:
         ]
         if not behind:
             yield Finding(
-                ("requests", row_id, "service"),
+                (*where, "service"),
                 shown(service.id),
                 Words(
                     "a delivery that a meal point of some kitchen of kitchens.csv offers",
@@ -49,7 +53,7 @@ def kitchens(parts: Parts) -> Iterator[Finding]:
                 ),
             )
             continue
-        yield from _open_for(row_id, streams[row_id], behind)
+        yield from _open_for(where, rows_asking[where], behind)
         if service.carry is None and any(kitchen.carry_prob > 0 for kitchen in behind):
             yield Finding(
                 ("services", service.id, "carry_dist"),
@@ -88,16 +92,19 @@ def _come_back(parts: Parts) -> Iterator[Finding]:
         )
 
 
-def _open_for(row_id: str, stream: Stream, behind: list[Kitchen]) -> Iterator[Finding]:
+def _open_for(
+    where: tuple[str, str], row: Stream | CarePlan, behind: list[Kitchen]
+) -> Iterator[Finding]:
     """Every wave falls into the opening hours of some kitchen on some weekday."""
-    for slot in stream.slots:
+    planned = isinstance(row, CarePlan)
+    for slot in (row.opens,) if isinstance(row, CarePlan) else row.slots:
         if not any(
             start <= slot < end for kitchen in behind
             for hours in kitchen.open.days for start, end in hours
         ):
             clock = f"{slot // HOUR:02d}:{slot // MINUTE % 60:02d}"
             yield Finding(
-                ("requests", row_id, "slots"),
+                (*where, "opens" if planned else "slots"),
                 clock,
                 Words(
                     "times at which a kitchen that could supply it is open",

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from sim.scenario.faults import Words, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
-from sim.scenario.sections.plans import DAYS_IN
-from sim.words.kinds import ServiceMode
+from sim.scenario.sections.plans import DAYS_IN, CarePlan
+from sim.scenario.sections.rows import Service
+from sim.words.kinds import HOUR, ServiceMode
 
 MAX_VISITS = 50_000_000
+PLANABLE = (ServiceMode.VISIT, ServiceMode.REMOTE, ServiceMode.DELIVERY)
 
 
 def plans(parts: Parts) -> Iterator[Finding]:
@@ -32,11 +34,36 @@ def plans(parts: Parts) -> Iterator[Finding]:
                     f"晚于 opens，即 {_clock(plan.opens)}",
                 ))
         service = parts.rows["services"].get(plan.service)
-        if service and service.mode != ServiceMode.VISIT:
-            yield Finding(
-                ("plans", row_id, "service"), shown(plan.service),
-                Words("a service of mode visit", "方式为 visit 的服务"))
+        if service:
+            yield from _of_mode(row_id, plan, service)
         yield from _people(parts, row_id)
+
+
+def _of_mode(row_id: str, plan: CarePlan, service: Service) -> Iterator[Finding]:
+    """What can come again and again, and how."""
+    if service.mode not in PLANABLE:
+        yield Finding(
+            ("plans", row_id, "service"), shown(plan.service),
+            Words("a service of mode visit, remote or delivery",
+                  "方式为 visit、remote 或 delivery 的服务"))
+    elif service.mode != ServiceMode.VISIT and plan.point:
+        yield Finding(
+            ("plans", row_id, "point"), shown(plan.point),
+            Words("nothing, as nobody goes out from a usual point to a service of mode "
+                  f"{service.mode}", f"留空：方式为 {service.mode} 的服务没有固定站点上门"))
+    if service.mode != ServiceMode.DELIVERY:
+        return
+    if plan.within != "day":
+        yield Finding(
+            ("plans", row_id, "within"), plan.within,
+            Words("day, as a delivery is for its date", "day，送餐只送当天的"))
+    if plan.opens < service.lead_h * HOUR:
+        yield Finding(
+            ("plans", row_id, "opens"), _clock(plan.opens),
+            Words(
+                f"at least lead_h, {service.lead_h:g} hours, after midnight, when it is ordered",
+                f"零点下单，至少提前 lead_h 即 {service.lead_h:g} 小时",
+            ))
 
 
 def _people(parts: Parts, row_id: str) -> Iterator[Finding]:

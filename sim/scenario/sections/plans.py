@@ -1,4 +1,4 @@
-"""Care plans: visits that come again and again without anybody asking."""
+"""Care plans: services that come again and again without anybody asking."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ DAYS_IN = {"week": 7, "month": 365.25 / 12, "year": 365.25}
 
 
 class CarePlan(Frozen):
-    """Recurring visits (照护计划、探访、指导): so many to each client enrolled, in each period.
+    """Recurring visits (照护计划、探访、指导): so many to each client enrolled, in each period. A
+    doctor's round or an expert's session (mode ``remote``) and a meal (``delivery``) count, too.
 
     The visits of a client divide the week, month or calendar year evenly, always on the same days
     of it, and those of all clients are spread evenly over its dates. A visit may begin from its
     first date on; unless it is tied to that date, it may wait for a caregiver without more urgent
     work until the day before the client's next one, at last until the end of the period. If nobody
-    has set out by then it is missed. File ``plans.csv``.
+    has set out, or begun, by then it is missed. File ``plans.csv``.
     """
 
     id: str
@@ -41,11 +42,12 @@ class CarePlan(Frozen):
     closes: Clock = DAY
     """clock time by which it is to begin on its last date"""
     within: Literal["period", "day"] = "period"
-    """whether it may wait for slack time, or is tied to its first date"""
+    """whether it may wait for slack time, or is tied to its first date, as meals are"""
     spare_days: Count = 0
     """last dates of the period that are no visit's first, so that all have time until its end"""
     point: str = ""
-    """usual point, asked first where it is near enough; empty: as for other orders"""
+    """usual point of visits to the home, asked first where it is near enough; empty: as for other
+    orders"""
 
     def per_day(self, people: float) -> float:
         """Visits a day, on average, to a group of so many people."""
