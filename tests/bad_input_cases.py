@@ -1159,7 +1159,7 @@ CASES = (
     case(
         "a plan to talk",
         put("plans.csv", PLANS + "p,talk,elder,1,week,08:00,18:00,\n"),
-        says='plans.csv row 2 column service: found "talk"; allowed: a service of mode',
+        says='plans.csv row 2 column service: found "talk"; allowed: a service of mode...',
     ),
     case(
         "a plan named as a stream",

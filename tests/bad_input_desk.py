@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bad_input_cases import case, edit, put, toml
+from bad_input_cases import PLANS, case, edit, put, toml
 
 CITY = '[tiers.city]\nname_zh = "市"\nname_en = "City"'
 CASES = (
@@ -81,6 +81,32 @@ CASES = (
             'experts.csv row 2 column id: found "desk"; allowed: an id that no other staff has',
             'experts.csv row 2 column shifts: found "erly"; allowed: early, late, round; '
             'did you mean "early"?',
+        ),
+    ),
+    # Plans of experts' sessions and of meals
+    case(
+        "a plan of an expert's sessions, from a usual point",
+        edit("services.csv", "Bath,visit,lognormal,,,bathing,2,2",
+             "Bath,remote,lognormal,,,bathing,2,1"),
+        put("experts.csv", "id,count,skills,grade,shifts\ndoctors,1,bathing,2,early\n"),
+        put("plans.csv", PLANS + "p,bath,elder,1,week,08:00,18:00,hillside\n"),
+        says='plans.csv row 2 column point: found "hillside"; allowed: nothing, as nobody goes out '
+        "from a usual point to a service of mode remote",
+    ),
+    case(
+        "a plan of meals too early, on any day, from no kitchen",
+        edit("services.csv", "Bath,visit,lognormal,,,bathing,2,2",
+             "Bath,delivery,lognormal,,,bathing,2,1"),
+        put("plans.csv", PLANS + "p,bath,elder,1,week,03:00,18:00,\n"),
+        says=(
+            "plans.csv row 2 column opens: found 03:00; "
+            "allowed: at least lead_h, 4 hours, after midnight, when it is ordered",
+            'plans.csv row 2 column service: found "bath"; '
+            "allowed: a delivery that a meal point of some kitchen of kitchens.csv offers",
+            'plans.csv row 2 column within: found "period"; '
+            "allowed: day, as a delivery is for its date",
+            'requests.csv row 3 column service: found "bath"; '
+            "allowed: a delivery that a meal point of some kitchen of kitchens.csv offers",
         ),
     ),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.scenario.sections.funds import Fund
+from sim.scenario.sections.organisations import Organisation
 
 
 @dataclass
@@ -28,15 +29,41 @@ class Purse:
 
     funds: Sequence[Fund]
     prices: dict[str, int]
+    """listed, in fen"""
+    run_by: Sequence[Organisation | None]
+    """of each point"""
     payers: set[str]
     """groups that pay themselves"""
     start: dt.datetime
     promises: list[Promise] = field(default_factory=list)
 
-    def asks(self, order: dict[str, Any], free_again: int | None) -> str:
-        """The reason why nobody pays, or ``none``; ``free_again``: if the promise comes back."""
+    def at(self, service: str, point: int) -> int:
+        """What a point charges."""
+        one = self.run_by[point]
+        if one is None:
+            return self.prices[service]
+        if service in one.yuan:
+            return round(one.yuan[service] * 100)
+        return round(self.prices[service] * one.price_factor)
+
+    def at_most(self, order: dict[str, Any]) -> int:
+        """What the dearest point that is allowed to do it charges; an expert has no point."""
+        service = order["service"]
+        asked = [] if order["remote"] else [
+            self.at(service, point) for point, one in enumerate(self.run_by)
+            if one is None or not one.services or service in one.services
+        ]
+        return max(asked, default=self.prices[service])
+
+    def asks(self, order: dict[str, Any], free_again: int | None, done: int | None) -> str:
+        """The reason why nobody pays, or ``none``; ``free_again``: if all of the promise comes
+        back; ``done``: if the service was done, when."""
         now, wanted = self.when(order["created"]), self.when(order["wanted"])
-        price = left = self.prices[order["service"]]
+        price = left = self.at_most(order)
+        due = 0
+        if done is not None:
+            due = self.at(order["service"], order["point"]) if order["point"] >= 0 else (
+                self.prices[order["service"]])
         found = []
         covering = [f for f in self.funds if covers(f, order)]
         for fund in covering:
@@ -53,10 +80,13 @@ class Purse:
                 return "not_covered"
             rich = any(self.left_in_all(f, order, now) >= price for f in covering)
             return "share_used_up" if rich else "fund_empty"
-        self.promises += [
-            Promise(order["order"], payer, fen, order["client"], now, wanted, free_again)
-            for payer, fen in found
-        ]
+        for payer, fen in found:
+            paid = min(fen, due)
+            due -= paid
+            for part, until in ((paid, None), (fen - paid, free_again if done is None else done)):
+                if part:
+                    self.promises.append(Promise(
+                        order["order"], payer, part, order["client"], now, wanted, until))
         return "none"
 
     def room(

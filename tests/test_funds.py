@@ -19,6 +19,7 @@ from sim.check import trace, verify
 from sim.measures.measured import measure
 from sim.model import simulate
 from sim.scenario.sections.funds import Fund
+from sim.scenario.sections.organisations import Organisation
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER, HotlineRun
 from tests.naive_funds import Purse
 from tests.scenario_kit import build, raw_small
@@ -43,7 +44,8 @@ class Chance:
         a_year = self.one_of(None, 50.0, 130.0, 160.5, 300.0, 800.0)
         return Fund(
             id=name, name_zh="资金", name_en="Fund",
-            services=self.one_of((), ("help",), ("bath",)), groups=self.one_of((), (), ("poor",)),
+            services=self.one_of((), ("help", "bed"), ("bath",), ("bed", "rehab")),
+            groups=self.one_of((), (), ("poor",)),
             yuan_per_year=a_year, yuan_per_client_year=self.yuan(),
             yuan_per_client_month=self.yuan(), yuan_per_client_day=self.yuan(),
             part=self.one_of("yes", "no"), first_month=self.one_of(1, 1, 12, 4),
@@ -52,13 +54,27 @@ class Chance:
             spent_yuan=min(a_year or 0.0, self.one_of(0.0, 0.0, 50.0)),
         )
 
+    def run_by(self) -> tuple[Organisation, ...]:
+        """Nobody, one organisation or two, with prices and contracts of their own."""
+        every = [
+            Organisation(
+                id=name, name_zh="机构", name_en="Organisation",
+                services=self.one_of((), (), ("help", "bed"), ("bath", "help")),
+                price_factor=self.one_of(1.0, 0.5, 1.3),
+                yuan=self.one_of({}, {"help": 65.0}, {"bath": 0.0, "bed": 90.5}),
+            )
+            for name in "ab"
+        ]
+        return self.one_of((), (every[0], every[0]), tuple(every))
+
     def orders(self) -> list[dict[str, Any]]:
         found = []
         for _ in range(14):
             time = int(self.rng.integers(0, 72)) * HOUR
             row = asked(
                 time, self.one_of(*PRICES), self.one_of(*GROUPS), int(self.rng.integers(4)),
-                duration=self.one_of(0, HOUR, 9 * HOUR),
+                duration=self.one_of(0, HOUR, 9 * HOUR), y_km=self.one_of(0.0, 4.0),
+                remote_coin=[self.one_of(0.0, 0.9), self.one_of(0.0, 0.9)],
                 order_patience=self.one_of(NEVER, 0, 3 * HOUR),
                 no_show_coin=self.one_of(0.0, 0.9, 0.9),
             )
@@ -75,10 +91,12 @@ def test_the_slow_purse_promises_the_same(seed: int) -> None:
     chance = Chance(seed)
     funds = tuple(chance.fund(f"f{n}") for n in range(chance.one_of(1, 2, 3)))
     probs = {group: chance.one_of(0.0, 0.0, 1.0) for group in GROUPS}
-    scenario = county(funds, probs)
+    run_by = chance.run_by()
+    scenario = county(funds, probs, run_by)
     log = played(scenario, workload(scenario, chance.orders()), roster(scenario))
     payers = {group for group, prob in probs.items() if prob == 1}
-    purse = Purse(funds, {s: 100 * p for s, p in PRICES.items()}, payers, START)
+    purse = Purse(
+        funds, {s: 100 * p for s, p in PRICES.items()}, run_by or (None, None), payers, START)
     nobody_pays_nothing = bool(funds) or len(payers) < len(GROUPS)
     assert nobody_pays_nothing
     names = [*(fund.id for fund in funds), "self"]
@@ -87,24 +105,29 @@ def test_the_slow_purse_promises_the_same(seed: int) -> None:
         order["group"] = GROUPS[order["group"]]
         order["service"] = list(PRICES)[order["service"]]
         order["wanted"] = max(order["created"], order["window_open"] % NEVER)
-        free = order["cancelled"] if order["state"] == "cancelled" else (
+        order["remote"] = order["service"] == "rehab"
+        free = order["cancelled"] if order["state"] in ("cancelled", "refused") else (
             order["ended"] if order["state"] == "no_show" else None)
-        reason = purse.asks(order, free)
+        done = order["ended"] if order["state"] == "completed" else None
+        reason = purse.asks(order, free, done)
         reasons.append(reason)
         if order["state"] == "unfunded":
             assert (order["cancelled"], order["offers"]) == (order["created"], 0)
-        state = {"completed": "paid", "cancelled": "released", "no_show": "released"}.get(
-            order["state"], "reserved")
-        closed = {"paid": order["ended"], "released": free, "reserved": -1}[state]
-        expected += [
-            (p.order, p.payer, p.fen / 100, order["created"], closed, state)
-            for p in purse.promises if p.order == order["order"]
-        ]
+        mine = [p for p in purse.promises if p.order == order["order"]]
+        for payer in dict.fromkeys(p.payer for p in mine):
+            parts = [p for p in mine if p.payer == payer]
+            paid = sum(p.fen for p in parts if p.free_again is None) if done is not None else 0
+            over = done if free is None else free
+            state = "reserved" if over is None else "paid" if paid else "released"
+            expected.append((
+                order["order"], payer, sum(p.fen for p in parts) / 100, order["created"],
+                -1 if over is None else over, state, paid / 100))
     assert [
         order["reason"] if order["state"] == "unfunded" else "none" for order in log["orders"]
     ] == reasons
     assert expected == [
-        (p["order"], names[p["payer"]], p["yuan"], p["reserved"], p["closed"], p["state"])
+        (p["order"], names[p["payer"]], p["yuan"], p["reserved"], p["closed"], p["state"],
+         p["paid_yuan"])
         for p in log["payments"]
     ]
     within(purse)
@@ -130,7 +153,7 @@ def within(purse: Purse) -> None:
 def test_every_statement_holds_in_a_random_county(seed: int) -> None:
     chance = Chance(seed)
     funds = tuple(chance.fund(f"f{n}") for n in range(3))
-    verified(county(funds, {"poor": 0.5, "others": 1.0}), chance.orders())
+    verified(county(funds, {"poor": 0.5, "others": 1.0}, chance.run_by()), chance.orders())
 
 
 PURCHASE = Fund(
@@ -206,6 +229,61 @@ def test_insurance_pays_a_part_by_the_day_and_the_client_the_rest() -> None:
         (0, "ltci", 30), (0, "self", 20), (1, "self", 50), (2, "ltci", 30), (2, "self", 20)]
 
 
+DEAR = Organisation(id="dear", name_zh="甲", name_en="A", price_factor=1.6, services=("help",))
+CHEAP = Organisation(id="cheap", name_zh="乙", name_en="B", yuan={"help": 40.0})
+
+
+@lru_cache
+def settled() -> Any:
+    """200 yuan a year and 120 a client, from insurance of 30 a day first: help costs 80 at one
+    point and 40 at the other, which is where everybody of this test lives."""
+    insurance = Fund(
+        id="ltci", name_zh="长护险", name_en="Care insurance", yuan_per_client_day=30, part="yes")
+    fund = PURCHASE.model_copy(update={"yuan_per_year": 90.0, "yuan_per_client_year": None})
+    scenario = county((insurance, fund), {"poor": 0.0}, (DEAR, CHEAP))
+    return verified(scenario, [
+        asked(time, "help", "poor", client, duration=HOUR, y_km=4.0)
+        for time, client in ((0, 0), (HOUR // 2, 1), (4 * HOUR, 2), (4 * HOUR, 3))
+    ])
+
+
+def test_what_the_dearest_charges_is_reserved_and_what_was_done_is_paid() -> None:
+    """The fund has 90: of 80 yuan 50 are promised to the first, so that the second finds too
+    little; 10 are paid, which leaves 80 for two more at a time, of whom one needs 50."""
+    result = settled()
+    assert result.orders["state"].tolist() == ["completed", "unfunded", "completed", "unfunded"]
+    shares = result.more["payments"][["order", "payer", "yuan", "paid_yuan"]]
+    assert [(o, str(p), y, paid) for o, p, y, paid in shares.itertuples(index=False)] == [
+        (0, "ltci", 30, 30), (0, "purchase", 50, 10),
+        (2, "ltci", 30, 30), (2, "purchase", 50, 10)]
+
+
+@pytest.mark.parametrize(("column", "value"), [("paid_yuan", 50.0), ("yuan", 80.0)])
+def test_nobody_pays_or_promises_more_than_it_costs(column: str, value: float) -> None:
+    rows = settled().more["payments"].copy()
+    rows.loc[1, column] = value
+    changed = replace(settled(), more={**settled().more, "payments": rows})
+    assert "payments_make_the_price" in {v.rule for v in verify(changed)}
+
+
+def test_a_fund_pays_for_a_stay_and_for_an_expert() -> None:
+    """A bed at 120 yuan, a second one at 120, none left for the third client; and rehabilitation by
+    an expert, who reaches one client at the second try and never the other."""
+    fund = PURCHASE.model_copy(update={"yuan_per_year": 300.0, "yuan_per_client_year": None})
+    result = verified(county((fund,), {"poor": 0.0}), [
+        *(asked(0, "bed", "poor", client, duration=5 * HOUR) for client in range(3)),
+        asked(HOUR, "rehab", "poor", 3, duration=HOUR, remote_coin=[0.0, 0.9]),
+        asked(HOUR, "rehab", "poor", 4, duration=HOUR, remote_coin=[0.0, 0.0]),
+    ])
+    assert result.orders["state"].tolist() == [
+        "completed", "completed", "unfunded", "completed", "no_show"]
+    payments = result.more["payments"]
+    assert payments["paid_yuan"].tolist() == [120, 120, 30, 0]
+    assert payments["state"].tolist() == ["paid", "paid", "paid", "released"]
+    assert payments["closed"].equals(result.orders["ended"][payments["order"]].reset_index(
+        drop=True))
+
+
 def test_of_the_people_the_stated_share_pays_and_keeps_to_it() -> None:
     scenario = county((), {"poor": 0.3})
     rows = [asked(n * MINUTE // 2, "help", "poor", n % 2000) for n in range(4000)]
@@ -218,7 +296,7 @@ def test_of_the_people_the_stated_share_pays_and_keeps_to_it() -> None:
 
 def test_where_everybody_pays_nothing_is_written_down() -> None:
     result = verified(county((), {}), [asked(0, "help", "poor", 0)])
-    assert not result.more and result.orders["state"].tolist() == ["completed"]
+    assert "payments" not in result.more and result.orders["state"].tolist() == ["completed"]
 
 
 def test_the_story_says_who_pays() -> None:
@@ -244,20 +322,21 @@ def spoilt(table: str, row: int, **cells: Any) -> Any:
             rows[column] = rows[column].astype(object)
         rows.loc[row, column] = value
     if table in result.more:
-        return replace(result, more={table: rows})
+        return replace(result, more={**result.more, table: rows})
     return replace(result, **{table: rows})
 
 
 SPOILT: dict[str, tuple[set[str], Any]] = {
     "half the price": (
-        {"payments_make_the_price", "payments_follow_orders"},
-        lambda: spoilt("payments", 0, yuan=25.0)),
+        {"payments_make_the_price"}, lambda: spoilt("payments", 0, yuan=25.0)),
     "paid before it was done": (
         {"payments_follow_orders"},
         lambda: spoilt("payments", 0, closed=pd.Timestamp("2026-12-30 00:10"))),
     "done, yet given back": (
-        {"payments_follow_orders", "unfunded_for_want_of_money"},
+        {"payments_make_the_price", "unfunded_for_want_of_money"},
         lambda: spoilt("payments", 0, state="released", paid_yuan=0.0)),
+    "paid, yet said to be given back": (
+        {"payments_follow_orders"}, lambda: spoilt("payments", 0, state="released")),
     "for another group": ({"funds_cover"}, lambda: spoilt("funds", 0, groups="others")),
     "more than the year has": (
         {"funds_never_overpay"}, lambda: spoilt("funds", 0, yuan_per_year=150.0)),

@@ -34,7 +34,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "sign_outs": ("duty", "time", "missed"),
     "returns": ("caregiver", "departed", "until", "km"),
     "reasons": ("caregiver", "time", "reason"),
-    "payments": ("order", "payer", "fen", "reserved", "closed", "state"),
+    "payments": ("order", "payer", "fen", "reserved", "closed", "state", "paid"),
     "stays": ("order", "row", "place", "held", "arrived", "entered", "left"),
     "waitlist": ("order", "grade", "listed", "unlisted"),
     "care": ("caregiver", "start", "end"),

@@ -22,7 +22,6 @@ from sim.words.kinds import (
     CallKind,
     OfferResult,
     OrderState,
-    PaymentState,
 )
 from sim.words.tables import EVERY
 
@@ -244,5 +243,5 @@ def _payments(lines: Mapping[str, NDArray[Any]]) -> Columns:
     place = np.lexsort((lines["payer"], lines["order"]))
     columns = {name: column[place] for name, column in lines.items()}
     columns["yuan"] = columns["fen"] / FEN
-    columns["paid_yuan"] = np.where(columns["state"] == PaymentState.PAID, columns["yuan"], 0.0)
+    columns["paid_yuan"] = columns["paid"] / FEN
     return columns

@@ -86,7 +86,7 @@ class Dispatcher:
         self.live: dict[int, Order] = {}
         self.planned_from = len(scenario.requests)
         """streams from this number on are care plans"""
-        self.funds = funds_of(scenario, workload, journal)
+        self.funds = funds_of(scenario, plan, workload, journal)
 
     # -- writing ------------------------------------------------------------------------------
 

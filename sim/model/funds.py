@@ -1,4 +1,8 @@
-"""Who pays: reserved when an order is written, paid when it is done, free again if it is not."""
+"""Who pays: reserved when an order is written, paid when it is done, free again if it is not.
+
+Who will do it, and so what it will cost, is not known when it is written: what the dearest charges
+is reserved, and what was too much is free again when it is done.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from sim.model.order import Order
+from sim.model.prices import Prices
 from sim.rules.payers import share_price
 from sim.scenario.seasons import fund_year, released_fen
-from sim.scenario.sections.funds import decides, fen, price_fen
+from sim.scenario.sections.funds import decides, fen
 from sim.streams import Purpose, hashed_uniform
 from sim.words.kinds import DAY, NEVER, NONE, CancelReason, PaymentState
 from sim.words.tables import REFERENCE
 
 if TYPE_CHECKING:
     from sim.log.journal import Journal
+    from sim.model.plan import Plan
     from sim.scenario.schema import Scenario
     from sim.scenario.sections.funds import Fund
     from sim.workload.tables import Workload
@@ -43,13 +49,15 @@ class Share(NamedTuple):
 class Funds:
     """What every fund has given or promised so far, in fen."""
 
-    def __init__(self, scenario: Scenario, workload: Workload, journal: Journal) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: Plan, workload: Workload, journal: Journal
+    ) -> None:
         self.funds = scenario.funds
         self.start = scenario.time.start
         self.lines = journal.payments
         self.client = workload.client
         self.group = workload.group
-        self.price = [price_fen(scenario, n) for n in range(len(scenario.services))]
+        self.prices = Prices(scenario, plan)
         self.covering = {
             (s, g): tuple(n for n, fund in enumerate(self.funds) if fund.covers(service.id, group))
             for s, service in enumerate(scenario.services)
@@ -75,7 +83,7 @@ class Funds:
 
     def reserve(self, order: Order, now: int) -> CancelReason:
         """Promise the price of an order that is being written; the reason if nobody does."""
-        price = self.price[order.service]
+        price = self.prices.most(order.service, order.zone)
         if not price:
             return CancelReason.NONE
         request = order.request
@@ -102,34 +110,35 @@ class Funds:
         return CancelReason.NONE
 
     def settle(self, order: Order, now: int) -> None:
-        """A visit is over: paid for if the service was done, free again if nobody was at home."""
-        if order.no_show:
-            self.release(order, now)
-        else:
-            self._close(order, now, PAID)
+        """A service is over: paid for if it was done, free again if nobody was at home."""
+        due = 0 if order.no_show else self.prices.of(order.service, order.point)
+        self._close(order, now, due)
 
     def release(self, order: Order, now: int) -> None:
         """The order came to nothing: what was promised is free again."""
-        for share in self._close(order, now, RELEASED):
-            for entry in share.accounts:
-                self.used[entry] -= share.fen
+        self._close(order, now, 0)
 
     def closing_books(self) -> None:
         """Write down what is still promised when the run ends."""
         for number, shares in self.open.items():
-            self._write(number, shares, NONE, RESERVED)
+            for share in shares:
+                self._write(number, share, NONE, RESERVED, 0)
 
-    def _close(self, order: Order, now: int, state: int) -> list[Share]:
-        shares = self.open.pop(order.number, [])
-        self._write(order.number, shares, now, state)
-        self.since.pop(order.number, None)
-        return shares
+    def _close(self, order: Order, now: int, due: int) -> None:
+        """Pay what is due, whoever promised first before the others; the rest is free again."""
+        number = order.number
+        for share in self.open.pop(number, []):
+            paid = min(share.fen, due)
+            due -= paid
+            for entry in share.accounts if paid < share.fen else ():
+                self.used[entry] -= share.fen - paid
+            self._write(number, share, now, PAID if paid else RELEASED, paid)
+        self.since.pop(number, None)
 
-    def _write(self, number: int, shares: list[Share], closed: int, state: int) -> None:
+    def _write(self, number: int, share: Share, closed: int, state: int, paid: int) -> None:
         lines = self.lines
-        for share in shares:
-            lines.add(lines.pack(
-                number, share.payer, share.fen, self.since[number], closed, state))
+        lines.add(lines.pack(
+            number, share.payer, share.fen, self.since[number], closed, state, paid))
 
     def _limits(self, n: int, client: int, now: int, wanted: int) -> list[tuple[int, Account]]:
         """What limits a fund's money for this client now, and what it counts against: its year,
@@ -179,9 +188,11 @@ def _caps(fund: Fund) -> tuple[int | None, int | None, int | None]:
     return year, month, day
 
 
-def funds_of(scenario: Scenario, workload: Workload, journal: Journal) -> Funds | None:
+def funds_of(
+    scenario: Scenario, plan: Plan, workload: Workload, journal: Journal
+) -> Funds | None:
     """The funds of a run; None where every client pays and nothing has to be decided."""
-    return Funds(scenario, workload, journal) if decides(scenario) else None
+    return Funds(scenario, plan, workload, journal) if decides(scenario) else None
 
 
 def fund_table(scenario: Scenario) -> pd.DataFrame:

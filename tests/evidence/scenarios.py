@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     names = options.names or [name for name in available() if load(name).answers]
     tables = []
     if options.names and options.out.exists():
-        kept = pd.read_csv(options.out)
+        kept = pd.read_csv(options.out, dtype={"level": str})
         tables.append(kept[~kept["scenario"].isin(names)])
     for name in names:
         folder = ROOT / "results" / name

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
 from sim.check.ground.facts import NAT, Facts, Ints, Yes, take
 from sim.check.ground.findings import Broken, rows_where
 from sim.log.funding import LIMITS, Entries, Fund
+from sim.log.prices import at_most, done_at
 from sim.words.kinds import FEN, NONE, CancelReason, OrderState, PaymentState
 
+DONE = (OrderState.COMPLETED, OrderState.CALLED_BACK)
 WANT_OF_MONEY = (CancelReason.FUND_EMPTY, CancelReason.SHARE_USED_UP)
 
 
 def payments_make_the_price(f: Facts) -> Iterator[Broken]:
-    """Every order with a price is promised it in whole, an unfunded one nothing."""
+    """Every order is promised in whole what the dearest point that may do it charges, an unfunded
+    one nothing; a done one is paid what its point charges, first promised first."""
     if "payments" not in f.result.more:
         return
     order, promised = _order_of(f), _promised(f)
@@ -25,6 +29,17 @@ def payments_make_the_price(f: Facts) -> Iterator[Broken]:
     yield from rows_where("orders", total != owed, "service", "state",
                           promised=total / FEN, price=_price(f) / FEN)
     yield from rows_where("payments", promised <= 0, "yuan")
+    state = take(f.code("orders", "state", OrderState), order, NONE)
+    done = np.isin(state, DONE)
+    due = np.where(done, take(done_at(f.result.reference, f.table("orders")), order, 0), 0)
+    first = np.lexsort((np.arange(len(order)), order))
+    before = np.zeros(len(order), dtype=np.int64)
+    for one, then in pairwise(first.tolist()):
+        if order[one] == order[then]:
+            before[then] = before[one] + promised[one]
+    owed_here = np.clip(due - before, 0, promised)
+    yield from rows_where("payments", _paid(f) != owed_here, "payer", "yuan", "paid_yuan",
+                          owed=owed_here / FEN)
 
 
 def payments_follow_orders(f: Facts) -> Iterator[Broken]:
@@ -34,9 +49,10 @@ def payments_follow_orders(f: Facts) -> Iterator[Broken]:
         return
     order = _order_of(f)
     state = take(f.code("orders", "state", OrderState), order, NONE)
-    done = np.isin(state, (OrderState.COMPLETED, OrderState.CALLED_BACK))
+    done = np.isin(state, DONE)
     nothing = np.isin(state, (OrderState.CANCELLED, OrderState.NO_SHOW, OrderState.REFUSED))
-    should = np.select([done, nothing], [PaymentState.PAID, PaymentState.RELEASED],
+    over = np.where(_paid(f) > 0, PaymentState.PAID, PaymentState.RELEASED)
+    should = np.select([done, nothing], [over, np.full(len(over), PaymentState.RELEASED)],
                        default=PaymentState.RESERVED)
     ended = take(f.ms("orders", "ended"), order, NAT)
     closed = np.select(
@@ -45,9 +61,6 @@ def payments_follow_orders(f: Facts) -> Iterator[Broken]:
     wrong = (f.code("payments", "state", PaymentState) != should) | (
         f.ms("payments", "closed") != closed) | (
         f.ms("payments", "reserved") != take(f.ms("orders", "created"), order, NAT))
-    paid = np.where(f.code("payments", "state", PaymentState) == PaymentState.PAID,
-                    f.column("payments", "yuan"), 0)
-    wrong |= f.column("payments", "paid_yuan") != paid
     yield from rows_where("payments", wrong, "payer", "state", "reserved", "closed", "paid_yuan")
 
 
@@ -117,14 +130,15 @@ def _entries(f: Facts, fund: Fund, late: bool = False) -> Entries:
     """What the fund promised and what came back; ``late``: a millisecond after it did."""
     payer, order = f.text("payments", "payer"), _order_of(f)
     mine = np.flatnonzero((payer == fund.name) & (order != NONE))
-    back = mine[f.code("payments", "state", PaymentState)[mine] == PaymentState.RELEASED]
+    promised = _promised(f)
+    closed = f.code("payments", "state", PaymentState) != PaymentState.RESERVED
+    free = np.where(closed, promised - _paid(f), 0)
+    back = mine[free[mine] > 0]
     rows = np.concatenate([mine, back])
     client, written, wanted = _about(f, order[rows])
     returned = f.ms("payments", "closed")[back] + late
     when = np.concatenate([f.ms("payments", "reserved")[mine], returned])
-    promised = _promised(f)
-    return Entries(
-        written, wanted, client, when, np.concatenate([promised[mine], -promised[back]]))
+    return Entries(written, wanted, client, when, np.concatenate([promised[mine], -free[back]]))
 
 
 def _about(f: Facts, orders: Ints) -> tuple[Ints, Ints, Ints]:
@@ -153,11 +167,13 @@ def _promised(f: Facts) -> Ints:
     return np.asarray(np.rint(f.column("payments", "yuan") * FEN), dtype=np.int64)
 
 
+def _paid(f: Facts) -> Ints:
+    return np.asarray(np.rint(f.column("payments", "paid_yuan") * FEN), dtype=np.int64)
+
+
 def _price(f: Facts) -> Ints:
-    """Of every order, in fen."""
-    yuan = f.column("services", "price_yuan").astype(float)
-    fen = np.rint(yuan * FEN).astype(np.int64)
-    return np.asarray(take(fen, f.place("orders", "service", "services"), 0))
+    """Of every order, in fen, what has to be promised."""
+    return f.once("promised prices", lambda f: at_most(f.result.reference, f.table("orders")))
 
 
 def _unfunded(f: Facts) -> Yes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.check.dispatch.roads import TOLERANCE, slowness
+from sim.check.dispatch.territory import territories
 from sim.check.ground.facts import Facts, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
 from sim.check.ground.spans import number_at
@@ -111,6 +112,8 @@ class _Houses:
         access = f.settings["travel.access_min"]
         limit = f.settings["dispatch.max_travel_min"]
         self.reached = (self.minutes + access) * MINUTE <= limit * MINUTE - TOLERANCE
+        zone = f.place("orders", "zone", "zones")
+        self.reached &= take(territories(f)[:, point], zone, False).astype(bool)
         self.asks = f.text("orders", "service") == service
         self.always_open = all(
             len(r.opens[n][0]) == 1 and r.opens[n][0][0] <= 0 and r.opens[n][1][0] > f.horizon

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.log.funding import Entries, Fund
+from sim.log.prices import at_most
 from sim.measures.counting.definition import ALL, FUNDS, ORDERS, SHARE, Kind, Measure
 from sim.measures.counting.groups import Block, Flags, Floats, Ints, Ratio
 from sim.measures.counting.observed import Observed, enum_codes, rows_of
@@ -170,7 +171,10 @@ class _Books:
         self.payer = payments["payer"].astype(str).to_numpy(dtype=object)
         self.paid: Floats = payments["paid_yuan"].to_numpy(dtype=np.float64)
         self.fen = np.rint(payments["yuan"].to_numpy(dtype=np.float64) * FEN).astype(np.int64)
-        self.back = enum_codes(payments["state"], PaymentState) == PaymentState.RELEASED
+        paid = np.rint(self.paid * FEN).astype(np.int64)
+        still = enum_codes(payments["state"], PaymentState) == PaymentState.RESERVED
+        self.back: Ints = np.where(still, 0, self.fen - paid)
+        """of each payment what came back, in fen"""
         self.closed = np.nan_to_num(seen.times(payments, "closed")).astype(np.int64)
 
     def used(self, fund: Fund) -> tuple[float, float]:
@@ -183,9 +187,9 @@ class _Books:
 
     def out(self, fund: Fund) -> float | None:
         """The counted day on which an order found too little in the fund; None: never."""
-        prices = self.seen.result.reference["services"].set_index("service")["price_yuan"]
         asked = np.flatnonzero(self.counted & fund.covers(self.service, self.group))
-        price = np.rint(prices.loc[self.service[asked]].to_numpy() * FEN).astype(np.int64)
+        orders = self.seen.result.orders.iloc[asked]
+        price = at_most(self.seen.result.reference, orders)
         at = self.written[asked]
         given = np.zeros(len(self.written), dtype=bool)
         given[self.row[self.payer == fund.name]] = True
@@ -195,9 +199,9 @@ class _Books:
 
     def _entries(self, fund: Fund) -> Entries:
         mine = np.flatnonzero(self.payer == fund.name)
-        back = mine[self.back[mine]]
+        back = mine[self.back[mine] > 0]
         rows = np.concatenate([mine, back])
         written = self.written[self.row]
         when = np.concatenate([written[mine], self.closed[back]])
-        amount = np.concatenate([self.fen[mine], -self.fen[back]])
+        amount = np.concatenate([self.fen[mine], -self.back[back]])
         return Entries(written[rows], written[rows], self.client[self.row][rows], when, amount)

@@ -157,6 +157,8 @@ class Places:
         """Points within reach that could give all that is wanted, the nearest first."""
         trips, home, found = self.plan.trips, order.home, []
         for point in self.stays[order.service].at:
+            if not self.plan.serves[order.zone, point]:
+                continue
             place = self.plan.points[point]
             minutes = (
                 trips.matrix[home.row][place.row] if trips.matrix

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sim.scenario.days import day, days, open_spans
 from sim.scenario.schema import Scenario
+from sim.scenario.sections import organisations
 from sim.words.kinds import NEVER, NONE
 
 Spans = list[tuple[int, int]]
@@ -61,9 +62,12 @@ def wards(scenario: Scenario) -> Wards:
     stays = {}
     for row in scenario.admissions:
         at, spans = {}, {}
-        for place, point in enumerate(scenario.points):
+        service = scenario.services[services.index(row.id)]
+        for place, (point, run_by) in enumerate(
+            zip(scenario.points, organisations.of_points(scenario), strict=True)
+        ):
             found = [number.get((point.id, kind), NONE) for kind in row.kinds]
-            if {"all", row.id} & set(point.services) and NONE not in found:
+            if organisations.offers(service, point, run_by) and NONE not in found:
                 at[place] = tuple(found)
                 spans[place] = _common([opens[n] for n in found])
         stays[services.index(row.id)] = Stay(

@@ -21,7 +21,9 @@ class Fund(Frozen):
 
     An order asks the funds in the order of their rows. Each one that covers its service and group
     reserves the price when the order is written, if its limits leave room; it pays when the service
-    is done and is free again when the order is cancelled or nobody is at home. File ``funds.csv``.
+    is done and is free again when the order is cancelled or nobody is at home. Where points charge
+    differently it reserves what the dearest that may do it charges, and pays what the one that did
+    it does. File ``funds.csv``.
     """
 
     id: str
@@ -62,11 +64,6 @@ def decides(scenario: Scenario) -> bool:
     payment = scenario.payment
     return bool(scenario.funds) or payment.self_pay_prob < 1 or any(
         prob < 1 for prob in payment.self_pay_by_group.values())
-
-
-def price_fen(scenario: Scenario, service: int) -> int:
-    """What a service, by its position, is charged at, in fen: the one place that knows prices."""
-    return fen(scenario.services[service].price_yuan)
 
 
 def fen(yuan: float) -> int:

@@ -7,11 +7,14 @@ from sim.words.tables.column import Column
 PAYMENTS = (
     Column("order", "id", "工单号", "order paid for"),
     Column("payer", "name", "付款方", "row of funds.csv, or self: the client", "payers"),
-    Column("yuan", "number", "预留金额", "promised when the order was written, yuan"),
+    Column("yuan", "number", "预留金额",
+           "promised when the order was written, yuan; all of an order's: what the dearest point "
+           "that may do it charges"),
     Column("reserved", "time", "预留时间", "order written"),
     Column("closed", "time", "结清时间", "paid or released; NaT if the order was still open"),
     Column("state", "code", "状态", "reserved, paid or released", "PaymentState"),
-    Column("paid_yuan", "number", "实付金额", "paid, yuan; 0 unless paid"),
+    Column("paid_yuan", "number", "实付金额",
+           "paid, yuan; all of an order's: what the point that did it charges; 0 unless paid"),
 )
 
 FUNDS = (
