@@ -55,7 +55,7 @@ def _of_mode(row_id: str, plan: CarePlan, service: Service) -> Iterator[Finding]
         return
     if plan.within != "day":
         yield Finding(
-            ("plans", row_id, "within"), plan.within,
+            ("plans", row_id, "within"), shown(plan.within),
             Words("day, as a delivery is for its date", "day，送餐只送当天的"))
     if plan.opens < service.lead_h * HOUR:
         yield Finding(
