@@ -8,7 +8,7 @@ from sim.scenario.faults import Words, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
 from sim.scenario.sections.plans import DAYS_IN, CarePlan
-from sim.scenario.sections.rows import Service
+from sim.scenario.sections.services import Service
 from sim.words.kinds import HOUR, ServiceMode
 
 MAX_VISITS = 50_000_000
