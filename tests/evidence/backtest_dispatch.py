@@ -1,9 +1,9 @@
 """Backtests of the two real dispatch logs, as they come out.
 
 ``python -m tests.evidence.backtest_dispatch lane --out results/backtest-lane.csv``, and the same
-with ``sf`` and ``results/backtest-sf.csv``. Beside each, ``...-hours.csv`` has predicted against
-observed by hour of the day and in all; the CSV itself has the scores. Needs the logs
-(tests/real_logs.py).
+with ``sf`` and ``results/backtest-sf.csv``. The CSV has the scores; beside it ``...-hours.csv``
+predicted against observed by hour of the day and in all, ``...-errors.csv`` whose error it was.
+Needs the logs (tests/real_logs.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sim.calibrate.dispatch.cleaning import read_orders
 from sim.calibrate.dispatch.mapping import read_order_mapping
 from sim.experiments.backtest import Period
 from sim.experiments.backtest.response import backtest_orders, tables
+from sim.experiments.backtest.response.errors import errors
 from sim.experiments.executors import executor
 from tests.real_logs import LANE, SF, absent
 
@@ -43,8 +44,9 @@ def main() -> None:
         found = backtest_orders(log, fit, predict, where, given.members)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     tables.skills(found).to_csv(given.out, index=False, float_format="%.5g")
-    hours = given.out.with_name(f"{given.out.stem}-hours.csv")
-    tables.by_hour(found).to_csv(hours, index=False, float_format="%.5g")
+    for name, table in (("hours", tables.by_hour(found)), ("errors", errors(found))):
+        table.to_csv(given.out.with_name(f"{given.out.stem}-{name}.csv"), index=False,
+                     float_format="%.5g")
 
 
 if __name__ == "__main__":

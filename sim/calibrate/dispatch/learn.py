@@ -100,9 +100,9 @@ def learn_orders(log: OrderLog) -> OrdersLearned:
     lost, came = log.lost_trip, np.isfinite(log.arrived) & ~log.lost_trip
     sent = ~np.isnan(log.dispatched)
     travel = learn_travel(log)
-    stays = log.ended - np.where(np.isnan(log.started) | ~told, log.arrived, log.started)
-    stay = [stays[came & (log.priority == c)] for c in classes]
-    everybody = durations(stays[came])
+    spent = stays(log)
+    stay = [spent[came & (log.priority == c)] for c in classes]
+    everybody = durations(spent[came])
     declined = int((log.outcome == DECLINED).sum())
     worked = int((log.outcome == SERVED).sum())
     never_sent = (log.outcome == CANCELLED) & ~sent
@@ -117,6 +117,13 @@ def learn_orders(log: OrderLog) -> OrdersLearned:
         declined=wilson(declined, declined + worked), patience=_patience(log, never_sent),
         gave_up=wilson(int(never_sent.sum()), len(log)), travel=travel, crews=crews,
     )
+
+
+def stays(log: OrderLog) -> Floats:
+    """Seconds on scene: from the start of the work where the log tells acceptance from dispatch,
+    else from arrival."""
+    told = ~np.isnan(log.accepted).all()
+    return log.ended - np.where(np.isnan(log.started) | ~told, log.arrived, log.started)
 
 
 def durations(seconds: Floats) -> Duration:

@@ -105,11 +105,16 @@ class OrderLog:
         begin = (first - self.first).days * DAY_S
         days = (last - first).days + 1
         keep = (self.requested >= begin) & (self.requested < begin + days * DAY_S)
-        times = {name: getattr(self, name)[keep] - begin for name in TIMES}
-        same = {name: getattr(self, name)[keep]
-                for name in ("unit", "place", "priority", "outcome", "lat", "lon")}
-        return replace(self, first=first, days=days, others=_moved(self.others, begin, days),
-                       sign_ins=_moved(self.sign_ins, begin, days), **times, **same)
+        kept = self.where(keep)
+        times = {name: getattr(kept, name) - begin for name in TIMES}
+        return replace(kept, first=first, days=days, others=_moved(self.others, begin, days),
+                       sign_ins=_moved(self.sign_ins, begin, days), **times)
+
+    def where(self, keep: Flags) -> OrderLog:
+        """Some of the requests; all else as it is."""
+        return replace(self, **{
+            name: getattr(self, name)[keep]
+            for name in (*TIMES, "unit", "place", "priority", "outcome", "lat", "lon")})
 
     def recent(self) -> OrderLog:
         """What follows the last hole of ``LONG_GAP_DAYS``, if that is as long as such a hole."""

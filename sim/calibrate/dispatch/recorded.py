@@ -28,8 +28,8 @@ class RecordedOrders:
     stream: Ints
     zone: Ints
     known: Mapping[str, Floats] = field(default_factory=dict)
-    """seconds, NaN where to be drawn: ``offer_delay``, ``duration``, ``order_patience``; and
-    ``no_show``: 1 or 0"""
+    """seconds, NaN where to be drawn: ``offer_delay``, ``duration``, ``order_patience``;
+    ``no_show``: 1 or 0; ``noise_out``: the way there over what the scenario's table has"""
 
 
 def orders_workload(
@@ -88,6 +88,8 @@ def orders_workload(
         return np.zeros((n, wide[name]), dtype=kind)
 
     cv = scenario.travel.noise_cv
+    noise = sample_factor(cv, rng(Purpose.NOISE_OUT), n)
+    factor = orders.known.get("noise_out", np.full(n, np.nan))
     return Workload(
         seed=seed, replication=replication, horizon=scenario.horizon_days * DAY, time=time,
         stream=orders.stream, service=service, group=group, zone=orders.zone, client=client,
@@ -100,7 +102,7 @@ def orders_workload(
         order_patience=recorded(
             "order_patience", by_service("patience", Purpose.ORDER_PATIENCE, NEVER)),
         offer_delay=delays, offer_coin=matrix("offer_coin", np.float64),
-        noise_out=sample_factor(cv, rng(Purpose.NOISE_OUT), n),
+        noise_out=np.where(np.isnan(factor), noise, factor),
         noise_back=sample_factor(cv, rng(Purpose.NOISE_BACK), n),
         duration=recorded("duration", by_service("duration", Purpose.DURATION, 0)),
         no_show_coin=coin, call_back_coin=np.ones(n), call_back_talk=zeros,

@@ -14,20 +14,24 @@ from sim.calibrate.dispatch.crews import spared
 from sim.calibrate.dispatch.estimates import order_estimates
 from sim.calibrate.dispatch.learn import OrdersLearned, learn_orders
 from sim.calibrate.dispatch.log import OrderLog
+from sim.calibrate.dispatch.recorded import RecordedOrders, orders_workload
 from sim.calibrate.dispatch.roster import duties_of, staffed
 from sim.calibrate.dispatch.runs import seen_orders
 from sim.calibrate.dispatch.scenario import orders_scenario, sources
+from sim.calibrate.dispatch.told import plain_roads, told
 from sim.calibrate.fits import Z
+from sim.calibrate.log import DAY_S
 from sim.calibrate.scenario import Raw, built
 from sim.model.county import simulate
-from sim.workload.draw import draw
 
 SPARES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Units beyond the load that are tried, in square roots of it."""
 UNSEEN = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 """Units without a job, and so without a trace, that are tried where units are named."""
 SEED = 40_400
-RUNS = 3
+RUNS = 5
+MOVED_S = 3600.0
+"""Requests are moved by up to so much either way when units are settled."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +111,30 @@ def _between(tried: Sequence[Tried], goal: float) -> float:
 
 
 def _delay(learned: OrdersLearned) -> float:
-    """Mean time to dispatch of the log's own period, simulated under the units it had."""
-    own = learned.log
-    raw = orders_scenario(learned, "settle", own.first, own.days)
+    """Mean time to dispatch of the log's own period, simulated: its requests, trips, stays and
+    units, the delay while units are free drawn.
+
+    Requests are moved a little: units are inferred from the very requests that they answered, and
+    whoever is seen only when wanted would never seem to be wanting.
+    """
+    own = learned.log.where(np.isfinite(learned.log.dispatched))
+    raw = plain_roads(orders_scenario(learned, "settle", own.first, own.days))
     scenario = built(staffed(raw, learned.crews))
+    recorded = told(learned, own, with_times=True).requests
+    roster = duties_of(learned.crews)
     total, n = 0.0, 0
     for replication in range(RUNS):
-        result = simulate(scenario, draw(scenario, SEED, replication),
-                          roster=duties_of(learned.crews))
-        waits = seen_orders(result, scenario).delay_s
+        work = orders_workload(scenario, _moved(recorded, own.days, replication), SEED, replication)
+        waits = seen_orders(simulate(scenario, work, roster=roster), scenario).delay_s
         total, n = total + float(np.nansum(waits)), n + int(np.isfinite(waits).sum())
     return total / n if n else 0.0
+
+
+def _moved(orders: RecordedOrders, days: int, replication: int) -> RecordedOrders:
+    rng = np.random.default_rng([SEED, replication])
+    time = orders.time_s + rng.uniform(-MOVED_S, MOVED_S, len(orders.time_s))
+    # Reflected at the ends, so that none falls out of the period.
+    time = np.minimum(np.abs(time), 2 * days * DAY_S - 1.0 - time)
+    order = np.argsort(time, kind="stable")
+    return RecordedOrders(time[order], orders.stream[order], orders.zone[order],
+                          {name: values[order] for name, values in orders.known.items()})

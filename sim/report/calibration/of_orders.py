@@ -30,14 +30,6 @@ NAMES = {
     "day_mean_min": ("每天的平均响应", "each day's mean response"),
     "day_within_target": ("每天的时限内比例", "each day's share within the target"),
 }
-VARIANTS = {
-    "blind": ("全凭过去：队伍数沿用校准时段", "Blind: units as in the fitted period's last weeks"),
-    "given_sign_ins": ("已知队伍数：由被预测时段的活动推断",
-                       "Units known: inferred from the predicted period's own jobs"),
-    "true_requests": ("再换上真实的诉求", "The recorded requests put in too"),
-}
-
-
 def orders_page(done: DispatchCalibration, lang: Lang) -> str:
     """What the log held, what was left out or mended, and what was learned."""
     learned = done.learned
@@ -138,62 +130,3 @@ def _told(duration: Duration, lang: Lang) -> tuple[str, str, str, str]:
         name = choose(lang, *FAMILIES[duration.fit.family])
     off = f"{fit.distance:.3f}" if fit else ""
     return name, f"{duration.mean_s / 60:.1f}", off, str(duration.seen.n)
-
-
-def response_page(
-    found: ResponseBacktest, hours: pd.DataFrame, skills: pd.DataFrame, lang: Lang
-) -> str:
-    """Predicted against observed, and the skill over what is easily had."""
-    lines = [choose(lang, "响应时间回测", "Backtest of response times"), "=" * 40]
-    lines += wrap(choose(
-        lang, f"用 {found.fit.text} 校准，预测 {found.predict.text}；{found.members} 次模拟，"
-        f"种子 {found.seed}。",
-        f"Calibrated on {found.fit.text}, predicting {found.predict.text}; {found.members} "
-        f"members, seed {found.seed}."))
-    for variant, title in VARIANTS.items():
-        lines += ["", f"[{choose(lang, *title)}]"]
-        rows = [tuple(choose(lang, *pair) for pair in (
-            ("指标", "measure"), ("实际", "observed"), ("预测", "predicted"), ("95%", "95 %"),
-            ("M/M/c", "M/M/c"), ("校准时段", "fitted period")))]
-        here = hours[(hours["table"] == variant) & (hours["hour"] == -1)].set_index("measure")
-        for measure in MEASURES:
-            if measure not in here.index:
-                continue
-            row = here.loc[measure]
-            text = [_shown(measure, row[c]) for c in (
-                "observed", "predicted", "low", "high", "mmc", "past")]
-            rows.append((choose(lang, *NAMES[measure]), *text[:2], f"{text[2]}..{text[3]}",
-                         *text[4:]))
-        lines += table(rows, "<>>>>>")
-    lines += ["", choose(lang, "[得分：CRPS 与胜过程度]", "[Scores: CRPS and skill]")]
-    rows = [tuple(choose(lang, *pair) for pair in (
-        ("预测", "forecast"), ("什么", "what"), ("CRPS", "CRPS"), ("胜过 M/M/c", "over M/M/c"),
-        ("胜过过去", "over the past"), ("落在 95% 内", "inside 95 %")))]
-    for row in skills.itertuples():
-        rows.append((str(row.table), choose(lang, *NAMES[str(row.measure)]), f"{row.crps:.3g}",
-                     _skill(row.skill_mmc, row.skill_mmc_low, row.skill_mmc_high),
-                     _skill(row.skill_past, row.skill_past_low, row.skill_past_high),
-                     f"{share(float(str(row.within_95)))}%"))
-    lines += table(rows, "<<>>>>")
-    lines += wrap(choose(
-        lang,
-        "胜过：1 减去两者 CRPS 之比，0 为相当；括号内为按日重抽的 95% 区间。M/M/c 用同样的诉求与"
-        "队伍数；“过去”是校准时段里同一优先级（换上真实诉求时为同一区域）的全部响应。",
-        "Skill: 1 less the ratio of the two CRPS, 0 is as good; in brackets the 95 % interval by "
-        "resampling days. M/M/c has the same requests and units; the past is all responses of "
-        "the fitted period of the same priority (with the recorded requests: of the same zone).",
-    ))
-    return "\n".join(lines) + "\n"
-
-
-def _skill(value: object, low: object, high: object) -> str:
-    numbers = [float(str(x)) for x in (value, low, high)]
-    if not np.isfinite(numbers).all():
-        return "-"
-    return "{:+.2f} ({:+.2f}..{:+.2f})".format(*numbers)
-
-
-def _shown(measure: str, value: float) -> str:
-    if pd.isna(value):
-        return "-"
-    return f"{100 * value:.1f}%" if measure == "within_target" else f"{value:.1f}"

@@ -6,32 +6,49 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.calibrate.dispatch.learn import OrdersLearned
 from sim.calibrate.dispatch.scenario import mean_job_s
+from sim.calibrate.learn import Duration
 from sim.calibrate.log import Floats, Ints
 from sim.theory.erlang import erlang_c, erlang_c_quantile
+from sim.workload.sampling import lognormal_parameters
 
 LONGEST_S = 3600.0
 """Where the formula knows no steady state, the wait it is given."""
 POINTS = 40
-"""Quantiles that stand for the formula's distribution."""
+"""Quantiles that stand for the formula's distribution of the wait."""
+SPREAD = 200
+"""Values that stand for the formula's distribution of the response."""
+SEED = 19_170_101
 FEWEST = 20
 """So many responses of a zone tell of it; with fewer those of its priority do."""
 
 
 @dataclass(frozen=True, eq=False)
 class Queue:
-    """M/M/c: the wait by Erlang C under each hour's rate and units; the delay before dispatch and
-    the way there at their means (A. Erlang 1917; waits exponential beyond the chance of any)."""
+    """M/M/c: the wait by Erlang C under each hour's rate and units (A. Erlang 1917; exponential
+    beyond the chance of any wait), and what comes beside it."""
 
     job_s: float
     base_s: tuple[float, ...]
     """[priority] mean delay where units are free, and mean way"""
+    delay_s: Floats
+    """(SPREAD,) equally likely delays where units are free"""
+    way_s: dict[str, Floats]
+    """zone -> (SPREAD,) equally likely ways, at the mean of all hours"""
+    way_of_class: tuple[Floats, ...]
+    """[priority] the same of all its zones"""
+    turnout_s: float
+    by_hour: Floats
+    """(24,)"""
 
     def waits(self, rate_per_hour: float, units: float) -> Floats:
         """Quantiles of the wait for a unit, seconds; between those of the whole numbers of units
         around ``units``."""
+        if units < 1 and rate_per_hour <= 0:
+            return np.array([LONGEST_S])
         low = int(np.floor(units))
         part = units - low
         below = _waits(rate_per_hour, low, self.job_s)
@@ -39,16 +56,53 @@ class Queue:
             return below
         return (1 - part) * below + part * _waits(rate_per_hour, low + 1, self.job_s)
 
+    def spread(self, waits: Floats, hour: int, priority: int, zone: str = "") -> Floats:
+        """(SPREAD,) equally likely responses: the wait, the delay and the way of that hour of the
+        day each with its distribution, to a zone where one is named."""
+        way = self.way_s.get(zone, self.way_of_class[priority])
+        wait = np.resize(waits, SPREAD)[_shuffled(1)]
+        return np.asarray(wait + self.delay_s[_shuffled(2)] + self.turnout_s
+                          + way * self.by_hour[hour])
+
 
 def queue(learned: OrdersLearned) -> Queue:
-    """The formula on the calibration's own means."""
+    """The formula on the calibration's own means and distributions."""
     travel, log = learned.travel, learned.log
+    classes = range(len(log.priorities))
     way = [
         float(travel.mean_s[travel.zone_of[log.priority == c]].mean()) + travel.turnout_s
         if (log.priority == c).any() else 0.0
-        for c in range(len(log.priorities))
+        for c in classes
     ]
-    return Queue(mean_job_s(learned), tuple(learned.delay.mean_s + w for w in way))
+    shares = (np.arange(SPREAD) + 0.5) / SPREAD
+    noise = np.ones(SPREAD)
+    if travel.noise_cv > 0:
+        mean, sd = lognormal_parameters(1.0, travel.noise_cv)
+        noise = np.exp(mean + sd * ndtri(shares))
+    ways = {name: s * noise for name, s in zip(travel.zones, travel.mean_s.tolist(), strict=True)}
+    of_class = []
+    for c in classes:
+        mine = np.sort(travel.mean_s[travel.zone_of[log.priority == c]])
+        usual = mine[(shares * len(mine)).astype(np.int64)] if len(mine) else np.zeros(SPREAD)
+        of_class.append(usual[_shuffled(3)] * noise)
+    return Queue(mean_job_s(learned), tuple(learned.delay.mean_s + w for w in way),
+                 quantiles(learned.delay, shares), ways, tuple(of_class), travel.turnout_s,
+                 travel.by_hour)
+
+
+def quantiles(duration: Duration, shares: Floats) -> Floats:
+    """Of a learned duration, seconds."""
+    if duration.fit is not None:
+        return duration.fit.quantile(shares)
+    order = np.argsort(duration.values)
+    reached = np.cumsum(duration.weights[order])
+    place = np.searchsorted(reached / reached[-1], shares)
+    return np.asarray(duration.values[order][np.minimum(place, len(order) - 1)])
+
+
+@lru_cache(maxsize=8)
+def _shuffled(part: int) -> Ints:
+    return np.random.default_rng([SEED, part]).permutation(SPREAD)
 
 
 @lru_cache(maxsize=50_000)
@@ -105,9 +159,3 @@ def sample_crps(sample: Floats, value: float) -> float:
         return error
     weights = 2 * np.arange(n) - n + 1
     return error - float((weights * ordered).sum()) / (n * (n - 1))
-
-
-def positions(names: tuple[str, ...], wanted: tuple[str, ...]) -> Ints:
-    """Where each of ``names`` stands in ``wanted``; -1 where it does not."""
-    at = {name: n for n, name in enumerate(wanted)}
-    return np.array([at.get(name, -1) for name in names], dtype=np.int64)
