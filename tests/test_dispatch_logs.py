@@ -22,10 +22,12 @@ from sim.calibrate.dispatch.whole import calibrate_orders
 from sim.cli.commands import app
 from sim.experiments.backtest import Period
 from sim.experiments.backtest.response import backtest_orders, tables
+from sim.experiments.backtest.response.errors import errors
 from sim.experiments.backtest.response.references import sample_crps
 from sim.experiments.executors import InProcess
 from sim.model.county import simulate
-from sim.report.calibration.of_orders import orders_page, response_page
+from sim.report.calibration.of_orders import orders_page
+from sim.report.calibration.of_responses import response_page
 from sim.scenario.faults import BadInput
 from sim.scenario.load import rebuild, resolve
 from sim.workload.draw import draw
@@ -141,8 +143,8 @@ def test_stretches_cover_the_counts() -> None:
 
 
 def test_a_trend_is_found_and_noise_is_not() -> None:
-    grown = _made(np.random.default_rng(4), 84, growth=0.01)
-    flat = _made(np.random.default_rng(5), 84, growth=0.0)
+    grown = made_log(np.random.default_rng(4), 84, growth=0.01)
+    flat = made_log(np.random.default_rng(5), 84, growth=0.0)
     trend, none = (learn_trend(learn_orders(log).arrivals) for log in (grown, flat))
     assert abs(trend.slope - 0.01) < 2.6 * trend.error
     assert none.slope == 0.0
@@ -151,7 +153,7 @@ def test_a_trend_is_found_and_noise_is_not() -> None:
         trend.factor(ahead), np.exp(trend.slope * np.array([0.0, trend.age, trend.age + 84.0])))
 
 
-def _made(rng: np.random.Generator, days: int, growth: float = 0.0) -> OrderLog:
+def made_log(rng: np.random.Generator, days: int, growth: float = 0.0) -> OrderLog:
     """A log of known truth: 20 requests a day, delay 5 min on average and way 15, 40 min there
     (gamma, CV 1/2), 10 % for nothing, units enough."""
     rate = 20 * np.exp(growth * (np.arange(days) - days / 2))
@@ -181,7 +183,7 @@ def test_the_intervals_cover_a_known_truth() -> None:
               "travel.town.mean_s": 900}
     covered = 0
     for seed in range(20):
-        log = _made(np.random.default_rng(1000 + seed), 28)
+        log = made_log(np.random.default_rng(1000 + seed), 28)
         table = order_estimates(learn_orders(log)).set_index("parameter")
         rows = table.loc[list(truths)]
         truth = np.array(list(truths.values()))
@@ -191,7 +193,7 @@ def test_the_intervals_cover_a_known_truth() -> None:
 
 
 def test_a_calibrated_scenario_gives_the_responses_back(tmp_path: Path) -> None:
-    log = _made(np.random.default_rng(11), 56)
+    log = made_log(np.random.default_rng(11), 56)
     done = calibrate_orders(log, "made", ("made.csv",))
     found = done.table.set_index("parameter")
     assert found.loc["travel.noise_cv", "estimate"] == pytest.approx(0.4, abs=0.04)
@@ -238,12 +240,12 @@ def test_crps_of_a_sample_by_brute_force() -> None:
 
 def test_a_stationary_service_is_predicted(tmp_path: Path) -> None:
     """Truth known: the period to come is like the one before, so that predictions hold it."""
-    log = _made(np.random.default_rng(21), 42)
+    log = made_log(np.random.default_rng(21), 42)
     first = log.first
     fit = Period(first, first + dt.timedelta(days=27))
     predict = Period(first + dt.timedelta(days=28), first + dt.timedelta(days=41))
     found = backtest_orders(log, fit, predict, InProcess(), members=4)
-    hours, skills = tables.by_hour(found), tables.skills(found)
+    hours, skills, parts = tables.by_hour(found), tables.skills(found), errors(found)
     whole = hours[(hours["hour"] == -1) & (hours["table"] == "blind")].set_index("measure")
     for name in ("mean_min", "p50_min", "p90_min"):
         assert whole.loc[name, "predicted"] == pytest.approx(whole.loc[name, "observed"], rel=0.12)
@@ -251,11 +253,11 @@ def test_a_stationary_service_is_predicted(tmp_path: Path) -> None:
     assert each["skill_mmc"] > 0.1 and each["skill_mmc_low"] > 0
     assert 0.9 < each["within_95"] < 0.99
     for lang in ("zh", "en"):
-        assert response_page(found, hours, skills, lang)
+        assert response_page(found, hours, skills, parts, lang)
 
 
 def test_periods_outside_the_log() -> None:
-    log = _made(np.random.default_rng(1), 20)
+    log = made_log(np.random.default_rng(1), 20)
     fit = Period(dt.date(2026, 1, 1), dt.date(2026, 3, 10))
     predict = Period(dt.date(2026, 3, 10), dt.date(2026, 3, 12))
     with pytest.raises(BadInput) as bad:
@@ -313,7 +315,7 @@ def test_the_two_files_of_a_county(tmp_path: Path) -> None:
 
 def _county_files(folder: Path) -> tuple[Path, Path]:
     rng = np.random.default_rng(8)
-    log = _made(rng, 28)
+    log = made_log(rng, 28)
     start = pd.Timestamp("2026-03-02")
 
     def text(seconds: np.ndarray) -> pd.Series:

@@ -21,10 +21,12 @@ from sim.cli.base import tell
 from sim.experiments import manifest
 from sim.experiments.backtest import Period
 from sim.experiments.backtest.response import backtest_orders, tables
+from sim.experiments.backtest.response.errors import errors
 from sim.experiments.executors import chosen
 from sim.experiments.workshop import CELLS, Workshop, workshop
 from sim.report.calibration.of_calls import calibration_page
-from sim.report.calibration.of_orders import orders_page, response_page
+from sim.report.calibration.of_orders import orders_page
+from sim.report.calibration.of_responses import response_page
 from sim.report.wording.text import choose
 from sim.scenario.faults import BadInput, Fault, Words
 from sim.words.glossary import LANGS, Lang
@@ -89,16 +91,16 @@ def backtest_from_orders(
     with workshop(out) as work:
         with chosen("pool", "", workers) as where:
             found = backtest_orders(log, fit, predict, where, replications, seed, told)
-        hours, skills = tables.by_hour(found), tables.skills(found)
-        for name, made in (("by_hour", hours), ("skill", skills)):
+        hours, skills, parts = tables.by_hour(found), tables.skills(found), errors(found)
+        for name, made in (("by_hour", hours), ("skill", skills), ("errors", parts)):
             work.write(f"{name}.csv", made.to_csv(index=False, float_format="%.6g"))
         for each in LANGS:
-            work.write(f"page.{each}.txt", response_page(found, hours, skills, each))
+            work.write(f"page.{each}.txt", response_page(found, hours, skills, parts, each))
         from sim.plots.calibration.of_orders import save_response
 
         save_response(hours, work.folder / "figures", lang)
         _publish(work, "backtest", out.resolve().name)
-    print(response_page(found, hours, skills, lang), end="")
+    print(response_page(found, hours, skills, parts, lang), end="")
     tell(choose(lang, f"结果在 {out}", f"The result is in {out}"))
 
 

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from sim.calibrate.dispatch.whole import DispatchCalibration
 from sim.calibrate.learn import Duration
-from sim.experiments.backtest.response.tables import MEASURES
-from sim.experiments.backtest.response.whole import ResponseBacktest
 from sim.report.wording.text import choose, number, share, table, wrap
 from sim.words.glossary import Lang
 
 FAMILIES = {
     "exponential": ("指数", "exponential"), "lognormal": ("对数正态", "lognormal"),
     "gamma": ("伽马", "gamma"), "weibull": ("韦布尔", "Weibull"),
-}
-NAMES = {
-    "requests": ("诉求（每天）", "requests a day"),
-    "served": ("办到（每天）", "served a day"),
-    "lost_trips": ("空跑（每天）", "trips for nothing a day"),
-    "never_reached": ("未出动（每天）", "never set out for, a day"),
-    "mean_min": ("响应平均（分）", "mean response, min"),
-    "p50_min": ("响应中位（分）", "median response, min"),
-    "p90_min": ("响应九成位（分）", "90 % response, min"),
-    "within_target": ("时限内到达", "within the target"),
-    "response_min": ("每个诉求的响应", "each request's response"),
-    "day_requests": ("每天的诉求数", "each day's requests"),
-    "day_mean_min": ("每天的平均响应", "each day's mean response"),
-    "day_within_target": ("每天的时限内比例", "each day's share within the target"),
 }
 def orders_page(done: DispatchCalibration, lang: Lang) -> str:
     """What the log held, what was left out or mended, and what was learned."""
