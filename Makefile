@@ -37,7 +37,9 @@ evidence: $(STAMP)
 	$(BIN)/python -m tests.evidence.planted_bugs --out results/planted_bugs.csv
 	$(BIN)/python -m tests.evidence.places --out results/places.csv --cases 600
 	$(BIN)/python -m tests.bench.two_stage --out results/speed.csv
-	$(BIN)/python -m pytest -m evidence
+	$(BIN)/python -m tests.evidence.backtest --out results
+	$(BIN)/python -m tests.evidence.backtest_dispatch --out results
+	$(BIN)/python -m pytest -m evidence tests tests/evidence/*.py
 
 showcase: run
 	$(BIN)/python docs/showcase.py results/decheng

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import gammaincinv, gammaln
+from scipy.special import gammaincinv, gammaln, pdtr, pdtrc
 
 from sim.calibrate.daykinds import hourly, hourly_spread, like_weekdays
 from sim.calibrate.level import month_phase
@@ -20,6 +20,8 @@ QUIET = 0.35
 """A day with less than this share of its weekday's median is a holiday or a day closed."""
 BUSY = 3.0
 """A day with more than so many times its weekday's median is an exception too."""
+CHANCE = 1e-4
+"""But not a day, nor an empty run of days, that comes by chance as often as this."""
 HALF_LIVES = (7.0, 14.0, 28.0, math.inf)
 """Days after which a day counts half as much for the level; the one that would have forecast best
 inside the period is taken."""
@@ -141,12 +143,20 @@ def poisson_interval(count: float, spread: float = 1.0) -> tuple[float, float]:
 
 
 def _usual(totals: Floats, weekdays: Ints) -> Flags:
+    """Days that tell of their weekday: neither holidays nor closed nor missing from the log, and
+    not taken for one of these where so few calls come that chance explains it."""
     usual = totals > 0
+    due = np.array([totals[weekdays == w].mean() if (weekdays == w).any() else 0.0
+                    for w in range(7)])[weekdays]
     for weekday in range(7):
         days = np.flatnonzero((weekdays == weekday) & (totals > 0))
         if len(days) >= 2:
             middle = float(np.median(totals[days]))
-            usual[days] = (totals[days] > QUIET * middle) & (totals[days] < BUSY * middle)
+            quiet = (totals[days] <= QUIET * middle) & (pdtr(totals[days], due[days]) < CHANCE)
+            busy = (totals[days] >= BUSY * middle) & (pdtrc(totals[days] - 1, due[days]) < CHANCE)
+            usual[days] = ~quiet & ~busy
+    for run in _empty_runs(totals, due):
+        usual[run] = math.exp(-float(due[run].sum())) >= CHANCE
     # A weekday on which calls come by exception only is a closed one.
     typical = float(np.median(totals[usual])) if usual.any() else 0.0
     for weekday in range(7):
@@ -154,6 +164,14 @@ def _usual(totals: Floats, weekdays: Ints) -> Flags:
         if days.any() and totals[days].mean() < 0.002 * typical:
             usual &= ~days
     return usual
+
+
+def _empty_runs(totals: Floats, due: Floats) -> list[Ints]:
+    """Days on end without a call, those passed over on which none is due."""
+    days = np.flatnonzero(due > 0)
+    empty = totals[days] == 0
+    starts = np.flatnonzero(np.diff(empty, prepend=~empty[:1]))
+    return [run for run in np.split(days, starts[1:]) if len(run) and totals[run[0]] == 0]
 
 
 def weekday_means(totals: Floats, weekdays: Ints, usual: Flags) -> Floats:

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.calibrate.cleaning import Cleaner
 from sim.calibrate.log import CallLog
 from sim.calibrate.mapping import Mapping, Stamp
+from sim.calibrate.required import require_calls
 from sim.calibrate.tables import read_tables
 from sim.calibrate.times import read_times
 from sim.scenario.faults import BadInput, Fault, Words, shown
@@ -26,10 +27,12 @@ def read_calls(
     sign_ins: Sequence[Path] = (),
     first: dt.date | None = None,
     last: dt.date | None = None,
+    whole: Sequence[tuple[dt.date, dt.date]] | None = None,
 ) -> tuple[CallLog, list[Words]]:
     """The calls of some files from ``first`` to ``last`` (all by default), and what to note.
 
-    Raises :class:`BadInput` with every fault: files, columns, times, months without a call.
+    Raises :class:`BadInput` with every fault: files, columns, times, months without a call (within
+    the periods ``whole`` where those are given).
     """
     columns = [name for stamp in mapping.times.values() for name in stamp.columns]
     columns += [*mapping.texts.values(), *(drop.column for drop in mapping.drops)]
@@ -45,7 +48,7 @@ def read_calls(
     cleaner.rules()
     cleaner.mend()
     log = cleaner.log(signed, first, last)
-    _require_calls(log, paths, first, last)
+    require_calls(log, ", ".join(path.name for path in paths), first, last, whole)
     return log, [*notes, *noted]
 
 
@@ -53,15 +56,16 @@ def _stamped(
     rows: pd.DataFrame, stamp: Stamp, mapping: Mapping, faults: list[Fault]
 ) -> pd.Series:
     """A time of every row; NaT where it is empty or a filler."""
-    form = mapping.rules.time_format
+    form, zone = mapping.rules.time_format, mapping.rules.time_zone
     column = rows[stamp.column]
     if stamp.date:
         clock = column.astype(str).str.strip()
         column = rows[stamp.date].map(_date_text).str.cat(clock, sep=" ")
         column = column.where(clock.str.len() > 0, "")
     # The files of one log may differ in how they write a time.
-    pieces = [read_times(piece, form) for _, piece in column.groupby(rows["file"], sort=False)]
-    for piece, (name, cells) in zip(pieces, column.groupby(rows["file"], sort=False), strict=True):
+    parts = column.groupby(rows["file"], sort=False)
+    pieces = [read_times(piece, form, zone) for _, piece in parts]
+    for piece, (name, cells) in zip(pieces, parts, strict=True):
         unread = piece.unread
         if unread.any() and (piece.other or unread.mean() > UNREAD):
             examples = cells[unread].iloc[:1].map(shown).iloc[0]
@@ -118,28 +122,3 @@ def _sign_ins(
     whole = start.notna() & end.notna() & (end > start)
     found = pd.DataFrame({"agent": agent, "start": start, "end": end})[whole]
     return found.reset_index(drop=True), notes
-
-
-def _require_calls(
-    log: CallLog, paths: Sequence[Path], first: dt.date | None, last: dt.date | None
-) -> None:
-    """Raise where nothing is left, or a whole month inside has no call."""
-    label = ", ".join(path.name for path in paths)
-    if not len(log):
-        period = f"{first or '...'} .. {last or '...'}"
-        found = Words(f"no call in {period}", f"{period} 没有来电")
-        raise BadInput([Fault(label, "", found, Words("a period with calls", "有来电的时段"))])
-    seen = {(log.first + dt.timedelta(days=int(day))).replace(day=1) for day in np.unique(log.day)}
-    faults = []
-    month = min(seen)
-    while month < max(seen):
-        if month not in seen:
-            found = Words(f"no call in {month:%Y-%m}", f"{month:%Y-%m} 没有来电")
-            allowed = Words(
-                "calls in every month, or --from and --to that leave it out",
-                "每月都有来电，或用 --from、--to 避开",
-            )
-            faults.append(Fault(label, "", found, allowed))
-        month = (month + dt.timedelta(days=32)).replace(day=1)
-    if faults:
-        raise BadInput(faults)

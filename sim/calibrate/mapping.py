@@ -28,6 +28,8 @@
 
     [rules]
     time_format = "%Y-%m-%d %H:%M:%S"            # else found out
+    time_zone = "Asia/Shanghai"                  # whose clock, where times carry an offset or are
+                                                 # seconds from 1970; else as written, or UTC
     midnight_is_empty = true                     # 00:00:00 is a filler
     at_once_s = 1                                # a wait up to this is none; else found out
     longest_talk_h = 3                           # longer ones are clipped
@@ -53,6 +55,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.reading.files import read_text
@@ -63,6 +66,17 @@ NEEDED = ("arrived", "answered", "ended")
 SIGN_INS = ("agent", "start", "end")
 VALUES = ("answered", "abandoned", "no_agent", "no_caller", "first_class")
 SECTIONS = ("about", "calls", "values", "rules", "drop", "sign_ins")
+
+
+ZONE = Words("a time zone such as Asia/Shanghai", "时区，如 Asia/Shanghai")
+
+
+def is_zone(value: object) -> bool:
+    """Whether the value names a time zone."""
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value).key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,7 @@ class Rules:
     """How to read what is there; None: find out from the log."""
 
     time_format: str = ""
+    time_zone: str = ""
     midnight_is_empty: bool = False
     at_once_s: float | None = None
     longest_talk_h: float = 3.0
@@ -178,6 +193,12 @@ class _Reader:
         kept: dict[str, Any] = {}
         for key, value in raw.items():
             if key not in known:
+                continue
+            if key == "time_zone":
+                if is_zone(value):
+                    kept[key] = value
+                else:
+                    self._fault("rules.time_zone", shown(value), ZONE)
                 continue
             flag, text = key == "midnight_is_empty", key == "time_format"
             number = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

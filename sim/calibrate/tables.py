@@ -45,7 +45,10 @@ def read_tables(
             place, near = Words("header", "表头"), nearest(name, there)
             found = Words(f"no column {shown(name)}", f"没有 {shown(name)} 列")
             faults.append(Fault(path.name, place, found, listed(there, 30), near))
-        if not missing:
+        if not missing and not len(table):
+            found = Words("a header and no row", "只有表头，没有一行")
+            faults.append(Fault(path.name, "", found, Words("rows below it", "表头之下有数据行")))
+        elif not missing:
             kept = table[list(dict.fromkeys(columns))].copy()
             kept["file"] = path.name
             tables.append(kept)
@@ -67,9 +70,9 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Words]]:
     notes: list[Words] = []
     try:
         if kind == ".parquet":
-            return pd.read_parquet(io.BytesIO(data)), notes
+            return _headed(pd.read_parquet(io.BytesIO(data))), notes
         if kind == ".xlsx":
-            return pd.read_excel(io.BytesIO(data), dtype=object), notes
+            return _headed(pd.read_excel(io.BytesIO(data), dtype=object)), notes
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         found = Words(f"a damaged file ({str(error)[:60]})", "损坏的文件")
         allowed = Words(f"a {kind} file", f"{kind} 文件")
@@ -86,8 +89,13 @@ def _read(path: Path) -> tuple[pd.DataFrame, list[Words]]:
         found = Words(f"rows that do not fit the header ({str(error)[:80]})", "与表头不符的行")
         allowed = Words("as many cells in each row as in the header", "每行单元格数与表头一致")
         raise BadInput([Fault(path.name, "", found, allowed)]) from None
+    return _headed(table), notes
+
+
+def _headed(table: pd.DataFrame) -> pd.DataFrame:
+    """With headings as texts without space around."""
     table.columns = [str(column).strip() for column in table.columns]
-    return table, notes
+    return table
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,6 +1,8 @@
 """Times as logs write them, read in the one format that fits a column.
 
-Both orders of day and month may fit; then the one that leaves the rows in order is taken.
+Both orders of day and month may fit; then the one that leaves the rows in order is taken. A time
+with an offset (``2026-03-02T09:00:00+08:00``) is the clock it shows, one that ends in Z or counts
+seconds or milliseconds from 1970 is UTC, unless a time zone is named: then each is the clock there.
 """
 
 from __future__ import annotations
@@ -28,6 +30,13 @@ FEW = 8
 EXCEL_EPOCH = "1899-12-30"
 """Day 0 of a spreadsheet's serial numbers."""
 SERIAL = re.compile(r"\d{5}(\.\d+)?", re.ASCII)
+ZONED = re.compile(r"(.*\d)\s*(Z|UTC|[+-]\d{2}:?\d{2}|[+-]\d{2})", re.ASCII)
+"""A time of day (``:``) with what it is ahead of UTC."""
+EPOCH = {"epoch seconds": re.compile(r"1\d{9}(\.\d+)?", re.ASCII),
+         "epoch milliseconds": re.compile(r"1\d{12}(\.0+)?", re.ASCII)}
+"""Counted from 1970; so many digits in 2001-2033."""
+INSTANTS = (*EPOCH, "zoned")
+"""Formats that name a moment anywhere, not what a clock shows."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +53,23 @@ class Read:
     """another format that fits many of the unread cells"""
 
 
-def read_times(column: pd.Series, wanted: str = "") -> Read:
-    """Read a column; ``wanted``: the format to use, empty: find it."""
+def read_times(column: pd.Series, wanted: str = "", zone: str = "") -> Read:
+    """Read a column; ``wanted``: the format to use, empty: find it; ``zone``: the time zone whose
+    clock is meant where the column names moments."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        plain = column.dt.tz_localize(None) if column.dt.tz is not None else column
-        return Read(plain.astype("datetime64[ms]"), "", pd.Series(False, index=column.index))
+        if column.dt.tz is not None:
+            column = (column.dt.tz_convert(zone) if zone else column).dt.tz_localize(None)
+        return Read(column.astype("datetime64[ms]"), "", pd.Series(False, index=column.index))
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(object)
     typed = column.map(lambda value: isinstance(value, pd.Timestamp) or hasattr(value, "hour"))
     if typed.any():
         times = pd.to_datetime(column.where(typed), errors="coerce").astype("datetime64[ms]")
         return Read(times, "", column.notna() & ~typed & (column.astype(str) != ""))
     texts = column.fillna("").astype(str).str.strip()
     filled = texts != ""
-    best = wanted or _best(texts[filled])
-    times = parsed(texts, best)
+    best = wanted or _instants(texts[filled]) or _best(texts[filled])
+    times = _moments(texts, best, zone) if best in INSTANTS else parsed(texts, best)
     unread = filled & times.isna()
     other = ""
     if unread.any():
@@ -74,7 +87,50 @@ def parsed(texts: pd.Series, form: str) -> pd.Series:
         return pd.to_datetime(ms, unit="ms", origin=EXCEL_EPOCH).astype("datetime64[ms]")
     if not form:
         return pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ms]")
-    return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[ms]")
+    times = pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[ms]")
+    odd = times.isna() & (texts != "")
+    if "%S" in form and odd.any():
+        # Many programs leave out a fraction that is 0.
+        other = form.replace("%S.%f", "%S") if "%f" in form else form.replace("%S", "%S.%f")
+        more = pd.to_datetime(texts[odd], format=other, errors="coerce")
+        times[odd] = more.astype("datetime64[ms]")
+    return times
+
+
+def _instants(texts: pd.Series) -> str:
+    """The format of :data:`INSTANTS` that most of some cells have; empty: none."""
+    sample = texts.drop_duplicates()
+    sample = sample.iloc[::max(1, len(sample) // SAMPLE)]
+    for name, pattern in EPOCH.items():
+        if sample.map(lambda t, p=pattern: bool(p.fullmatch(t))).mean() > 0.5:
+            return name
+    split = sample.str.extract(ZONED.pattern + "$")
+    return "zoned" if (split[1].notna() & sample.str.contains(":")).mean() > 0.5 else ""
+
+
+def _moments(texts: pd.Series, form: str, zone: str) -> pd.Series:
+    """Moments as a clock shows them; NaT where they do not fit."""
+    if form == "zoned":
+        split = texts.str.extract(ZONED.pattern + "$")
+        shown = parsed(split[0].fillna(""), _best(split[0].dropna()))
+        if not zone:
+            return shown
+        ahead = pd.to_timedelta(split[1].map(_ahead_min), unit="min")
+        utc = (shown - ahead).dt.tz_localize("UTC")
+    else:
+        fits = texts.map(lambda text: bool(EPOCH[form].fullmatch(text)))
+        ms = pd.to_numeric(texts.where(fits)) * (1000 if form == "epoch seconds" else 1)
+        utc = pd.to_datetime(ms.round(), unit="ms", utc=True)
+    return utc.dt.tz_convert(zone or "UTC").dt.tz_localize(None).astype("datetime64[ms]")
+
+
+def _ahead_min(offset: object) -> float:
+    text = str(offset)
+    if text[:1] not in "+-":
+        return 0.0
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    return float(-minutes if text[0] == "-" else minutes)
 
 
 def _best(texts: pd.Series) -> str:

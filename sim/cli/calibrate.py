@@ -142,6 +142,7 @@ def backtest(
     out: Out,
     sign_ins: SignIns,
     lang: Language,
+    order_columns: OrderColumns = "",
     replications: Annotated[
         int, typer.Option("--replications", "-n", help="预测重复次数。 Members of the forecast.")
     ] = 20,
@@ -167,11 +168,12 @@ def backtest(
             tell(f"{stage} {done}/{all_}")
 
     if orders:
-        backtest_from_orders(orders, calls, columns, one, other, out, replications, seed, workers,
-                             lang, told)
+        backtest_from_orders(orders, calls, order_columns or columns, sign_ins, one, other, out,
+                             replications, seed, workers, lang, told)
         return
     mapping = read_mapping(columns)
-    log, notes = read_calls(tuple(calls), mapping, tuple(sign_ins))
+    whole = [(period.first, period.last) for period in (one, other)]
+    log, notes = read_calls(tuple(calls), mapping, tuple(sign_ins), whole=whole)
     _tell(notes, lang)
     with workshop(out) as work:
         with chosen("pool", "", workers) as where:

@@ -78,15 +78,16 @@ def calibrate_from_orders(
 
 
 def backtest_from_orders(
-    orders: Sequence[Path], calls: Sequence[Path], columns: str, fit: Period, predict: Period,
-    out: Path, replications: int, seed: int, workers: int | None, lang: Lang,
+    orders: Sequence[Path], calls: Sequence[Path], columns: str, sign_ins: Sequence[Path],
+    fit: Period, predict: Period, out: Path, replications: int, seed: int, workers: int | None,
+    lang: Lang,
     told: Callable[[str, int, int], None],
 ) -> None:
     """Response times of one period predicted from another."""
     if calls:
         allowed = Words("--calls or --orders, one at a time", "--calls 与 --orders 一次一个")
         raise BadInput([Fault("--orders", "", Words("both", "两个都给了"), allowed)])
-    log, notes = read_orders(tuple(orders), read_order_mapping(columns))
+    log, notes = read_orders(tuple(orders), read_order_mapping(columns), tuple(sign_ins))
     tell(*(choose(lang, note.zh, note) for note in notes))
     with workshop(out) as work:
         with chosen("pool", "", workers) as where:

@@ -17,6 +17,7 @@ from sim.cli.base import Changes, Language, ScenarioName, Workers, app, notes, r
 from sim.cli.dispatch import require_a_log
 from sim.experiments.executors import chosen
 from sim.experiments.replay import replay as replayed
+from sim.experiments.replay.orders import strange_places
 from sim.experiments.replicate import prepare
 from sim.report.calibration.replay import replay_page
 from sim.report.run.card import card
@@ -98,7 +99,7 @@ def replay(
         seen, more = read_orders(
             tuple(orders), read_order_mapping(order_columns or columns),
             () if calls else tuple(sign_ins), start, end)
-        noted += more
+        noted += [*more, *strange_places(seen, resolved.scenario)]
     tell(*notes(resolved, lang), *resolved.changes,
          *(choose(lang, note.zh, note) for note in noted))
     with chosen("pool", "", workers) as where:

@@ -65,7 +65,7 @@ def _times(
     """A time of every row; NaT where it is empty, a filler, or one of few that cannot be read."""
     pieces = []
     for name, cells in rows.groupby("file", sort=False)[column]:
-        piece = read_times(cells, mapping.rules.time_format)
+        piece = read_times(cells, mapping.rules.time_format, mapping.rules.time_zone)
         if piece.unread.mean() > UNREAD:
             example = cells[piece.unread].iloc[:1].map(shown).iloc[0]
             count = int(piece.unread.sum())

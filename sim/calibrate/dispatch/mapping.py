@@ -30,6 +30,8 @@
 
     [rules]
     time_format = "..."            # else found out
+    time_zone = "Asia/Shanghai"    # whose clock, where times carry an offset or are seconds
+                                   # from 1970; else as written, or UTC
     midnight_is_empty = true       # 00:00:00 is a filler
     longest_job_h = 8
     target_min = 30                # of the response
@@ -55,7 +57,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sim.calibrate.mapping import Drop
+from sim.calibrate.mapping import ZONE, Drop, is_zone
 from sim.scenario.faults import BadInput, Fault, Words, listed, nearest, shown
 from sim.scenario.reading.files import read_text
 
@@ -73,6 +75,7 @@ class OrderRules:
     """How to read what is there."""
 
     time_format: str = ""
+    time_zone: str = ""
     midnight_is_empty: bool = False
     longest_job_h: float = 12.0
     target_min: float = 60.0
@@ -163,6 +166,9 @@ class _Reader:
             if kind is not None:
                 if self._is(isinstance(value, kind), f"rules.{key}", value,
                             Words(f"a {kind.__name__}", "文字或 true/false")):
+                    kept[key] = value
+            elif key == "time_zone":
+                if self._is(is_zone(value), "rules.time_zone", value, ZONE):
                     kept[key] = value
             elif key in ("longest_job_h", "target_min"):
                 good = isinstance(value, int | float) and not isinstance(value, bool) and value > 0

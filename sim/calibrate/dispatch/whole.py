@@ -23,6 +23,7 @@ from sim.calibrate.fits import Z
 from sim.calibrate.log import DAY_S
 from sim.calibrate.scenario import Raw, built
 from sim.model.county import simulate
+from sim.workload.draw import draw
 
 SPARES = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Units beyond the load that are tried, in square roots of it."""
@@ -111,20 +112,23 @@ def _between(tried: Sequence[Tried], goal: float) -> float:
 
 
 def _delay(learned: OrdersLearned) -> float:
-    """Mean time to dispatch of the log's own period, simulated: its requests, trips, stays and
-    units, the delay while units are free drawn.
+    """Mean time to dispatch of the log's own period, simulated under the units it had.
 
-    Requests are moved a little: units are inferred from the very requests that they answered, and
-    whoever is seen only when wanted would never seem to be wanting.
+    Where units are not named their number is smooth over weeks, and requests, trips and stays are
+    the recorded ones, moved a little. Units that are named are known from the very requests that
+    they answered, each day as many as that day wanted; they are met by requests drawn anew, as
+    those of any forecast are.
     """
     own = learned.log.where(np.isfinite(learned.log.dispatched))
-    raw = plain_roads(orders_scenario(learned, "settle", own.first, own.days))
-    scenario = built(staffed(raw, learned.crews))
-    recorded = told(learned, own, with_times=True).requests
+    raw = orders_scenario(learned, "settle", own.first, own.days)
+    named = learned.crews.counted
+    scenario = built(staffed(raw if named else plain_roads(raw), learned.crews))
+    recorded = None if named else told(learned, own, with_times=True).requests
     roster = duties_of(learned.crews)
     total, n = 0.0, 0
     for replication in range(RUNS):
-        work = orders_workload(scenario, _moved(recorded, own.days, replication), SEED, replication)
+        work = draw(scenario, SEED, replication) if recorded is None else orders_workload(
+            scenario, _moved(recorded, own.days, replication), SEED, replication)
         waits = seen_orders(simulate(scenario, work, roster=roster), scenario).delay_s
         total, n = total + float(np.nansum(waits)), n + int(np.isfinite(waits).sum())
     return total / n if n else 0.0

@@ -17,8 +17,9 @@ from sim.workload.tables import Workload
 def recorded_orders(log: OrderLog, scenario: Scenario) -> RecordedOrders:
     """The log's requests as streams and zones of the scenario know them.
 
-    Raises :class:`BadInput` with every place that the scenario has no zone for, or where it has
-    no stream that makes an order without a call.
+    A place that the scenario has no zone for is taken for the commonest of those it has
+    (:func:`strange_places` says which). Raises :class:`BadInput` with every such place where most
+    requests come from them, or where the scenario has no stream of visits.
     """
     modes = {service.id: service.mode for service in scenario.services}
     ranks = {service.id: service.priority for service in scenario.services}
@@ -60,27 +61,45 @@ def replayed_orders(
     return orders_workload(scenario, recorded_orders(log, scenario), seed, replication)
 
 
+def strange_places(log: OrderLog, scenario: Scenario) -> list[Words]:
+    """What to tell of places that the scenario has no zone for."""
+    zone = _known_zones(log, scenario)
+    rows = [(name, int(((log.place == n) & (zone < 0)).sum())) for n, name in enumerate(log.places)]
+    return [
+        Words(f"place {shown(name)}: not a zone of the scenario, its {count} requests are taken "
+              "for ones of the commonest zone",
+              f"地点 {shown(name)} 不是方案里的区域，其 {count} 个诉求按最常见的区域算")
+        for name, count in rows if count
+    ]
+
+
 def _zones(log: OrderLog, scenario: Scenario) -> Ints:
+    zone = _known_zones(log, scenario)
+    strange = zone < 0
+    if 2 * strange.sum() > len(log):
+        known = [item.id for item in scenario.zones]
+        raise BadInput([
+            Fault("--orders", "", Words(f"place {shown(log.places[n])}",
+                                        f"地点 {shown(log.places[n])}"), listed(known))
+            for n in np.unique(log.place[strange]).tolist()
+        ])
+    if strange.any():
+        zone = np.where(strange, int(np.bincount(zone[~strange]).argmax()), zone)
+    return zone
+
+
+def _known_zones(log: OrderLog, scenario: Scenario) -> Ints:
+    """[request] -> zone; -1: none of that name."""
     known = {zone.id: n for n, zone in enumerate(scenario.zones)}
     titles = {title: n for n, zone in enumerate(scenario.zones)
               for title in (zone.name_zh, zone.name_en)}
-    out = np.zeros(len(log), dtype=np.int64)
-    faults = []
+    out = np.full(len(log), -1)
     for place, name in enumerate(log.places):
         for c, priority in enumerate(log.priorities):
-            mine = (log.place == place) & (log.priority == c)
-            if not mine.any():
-                continue
             names = (f"{name} {priority}", name)
             number = next((titles[n] for n in names if n in titles), None)
             if number is None:
                 number = next((known[i] for i in (slug(n, set(), "z") for n in names)
-                               if i in known), None)
-            if number is None:
-                faults.append(Fault("--orders", "", Words(f"place {shown(name)}",
-                                                          f"地点 {shown(name)}"), listed(known)))
-                continue
-            out[mine] = number
-    if faults:
-        raise BadInput(faults)
+                               if i in known), -1)
+            out[(log.place == place) & (log.priority == c)] = number
     return out

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, replace
 
-from sim.calibrate.dispatch.crews import learn_crews
+from sim.calibrate.dispatch.crews import learn_crews, spared
 from sim.calibrate.dispatch.log import OrderLog
 from sim.calibrate.dispatch.roster import duties_of, staffed
 from sim.calibrate.dispatch.scenario import BASE
+from sim.calibrate.dispatch.whole import settled_orders
 from sim.calibrate.learn import slug
 from sim.calibrate.log import DAY_S, CallLog
 from sim.calibrate.presence import learn_staff
@@ -52,6 +53,9 @@ def recorded_roster(
     one_base = orders is not None and set(raw["points"]) == {BASE}
     if orders is not None and one_base:
         crews = learn_crews(orders)
+        if not crews.counted:
+            # Idle units leave no trace: as many more as the log's own time to dispatch asks for.
+            crews = spared(crews, settled_orders(orders)[0].crews.spare)
         raw["caregivers"] = staffed({**raw, "caregivers": {}}, crews)["caregivers"]
         if calls is None:
             raw["operators"] = {}
