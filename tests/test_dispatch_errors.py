@@ -18,7 +18,7 @@ from sim.experiments.backtest import Period
 from sim.experiments.backtest.response import backtest_orders
 from sim.experiments.backtest.response.errors import ITSELF, errors
 from sim.experiments.backtest.response.plans import VARIANTS
-from sim.experiments.backtest.response.references import queue, quantiles
+from sim.experiments.backtest.response.references import quantiles, queue
 from sim.experiments.executors import InProcess
 from sim.model.county import simulate
 from sim.scenario.load import rebuild

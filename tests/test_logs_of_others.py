@@ -11,8 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.calibrate.arrivals import learn_arrivals
-from sim.calibrate.cleaning import read_calls
-from sim.calibrate.dispatch.cleaning import read_orders
+from sim.calibrate.call_files import read_calls
 from sim.calibrate.dispatch.learn import learn_orders
 from sim.calibrate.dispatch.mapping import read_order_mapping
 from sim.calibrate.dispatch.scenario import orders_scenario
