@@ -50,6 +50,7 @@ def test_without_a_zone_an_offset_is_the_clock_it_shows() -> None:
     assert utc.times[0] == pd.Timestamp("2014-03-29 22:59:58")
     typed = pd.Series(CLOCK).dt.tz_localize("Europe/Amsterdam").dt.tz_convert("UTC")
     assert read_times(typed, "", "Europe/Amsterdam").times.tolist() == CLOCK.tolist()
+    assert read_times(pd.Series(["", ""])).times.isna().all()
     # Dates alone have no offset, for all their dashes.
     assert read_times(pd.Series(["2026-03-02", "2026-03-03"])).format == "%Y-%m-%d"
 

@@ -99,6 +99,8 @@ def parsed(texts: pd.Series, form: str) -> pd.Series:
 
 def _instants(texts: pd.Series) -> str:
     """The format of :data:`INSTANTS` that most of some cells have; empty: none."""
+    if texts.empty:
+        return ""
     sample = texts.drop_duplicates()
     sample = sample.iloc[::max(1, len(sample) // SAMPLE)]
     for name, pattern in EPOCH.items():
