@@ -183,19 +183,27 @@ def _formula_days(
     if value is _requests:
         return np.asarray(expected.sum(axis=1)[None])
     out = np.full(days, np.nan)
-    usual = int(np.bincount(np.maximum(found.priority, 0)).argmax())
+    known = found.learned.log.priority
+    share = np.bincount(known, minlength=len(found.learned.log.priorities)) / len(known)
     for day in range(days):
         rates = expected[day]
         some = np.flatnonzero(rates > 0)
         if not len(some):
             continue
-        each = [formula(forecast, day * 24 + int(h), usual, wide) for h in some]
-        if value is _mean:
-            figure = [float(w.mean()) / 60 for w in each]
-        else:
-            figure = [float((w <= found.observed.target_s).mean()) for w in each]
+        figure = [
+            sum(part * _figure(formula(forecast, day * 24 + int(h), c, wide), found, value)
+                for c, part in enumerate(share.tolist()))
+            for h in some
+        ]
         out[day] = float(np.average(figure, weights=rates[some]))
     return out[None]
+
+
+def _figure(waits: Floats, found: ResponseBacktest, value: Callable[..., Floats]) -> float:
+    """Mean in minutes, or share within the target, of equally likely responses."""
+    if value is _mean:
+        return float(waits.mean()) / 60
+    return float((waits <= found.observed.target_s).mean())
 
 
 def _requests(seen: SeenOrders, days: int, target_s: float) -> Floats:
