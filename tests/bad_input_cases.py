@@ -1120,6 +1120,20 @@ CASES = (
         "allowed: at most hotline.lines, 100",
     ),
     case(
+        "a shock that takes operators of a point away",
+        shock('begins = "2026-03-02"\nends = "2026-03-03"\nattendance_factor = 0\n'
+              'roles = "operator"\nstaff_points = "station"'),
+        says='scenario.toml shocks.flu.staff_points: found roles = "operator", staff_points = '
+        '"station"; allowed: names of which some group of people has all',
+    ),
+    case(
+        "a shock about calls on the portal",
+        shock('begins = "2026-03-02"\nends = "2026-03-03"\ndemand_factor = 2\n'
+              'streams = "calls"\nchannels = "portal"'),
+        says='scenario.toml shocks.flu.channels: found streams = "calls", channels = "portal"; '
+        "allowed: names of which some stream of requests has all",
+    ),
+    case(
         "a shock misspelt on the command line", sets=("shocks.flue.on=true",),
         says="--set shocks.flue...",
     ),

@@ -31,6 +31,8 @@ class Row:
     skill: str = ""
     residents: list[int] = field(default_factory=list)
     """when those there at the start leave"""
+    shut: Spans = field(default_factory=list)
+    """when a shock closes the point: nobody goes in"""
 
 
 @dataclass
@@ -120,7 +122,7 @@ class County:
         for n, row in enumerate(self.rows):
             for left in row.residents:
                 self._move_in(n, left)
-            self.times |= {start for start, _ in row.spans}
+            self.times |= {start for start, _ in row.spans} | {end for _, end in row.shut}
         for wish in self.wishes:
             self.times.add(wish.time)
         for helper in self.helpers:
@@ -146,7 +148,10 @@ class County:
                 self._shift_ends(helper)
             self._comes(helper)
         for point in sorted({row.point for row in self.rows}):
-            if any(start == now for row in self._of(point) for start, _ in row.spans):
+            if any(
+                now in (start for start, _ in row.spans) or now in (end for _, end in row.shut)
+                for row in self._of(point)
+            ):
                 self._fill(point)
         for helper in self.helpers:
             if helper.state in ("visit", "break") and helper.until == now:
@@ -253,8 +258,9 @@ class County:
                 self._wake(min(later), order)
 
     def _openings(self, rows: list[int]) -> list[int]:
-        """When all of these are open, and were not just before."""
+        """When one may go into all of these, and could not just before."""
         starts = {start for n in rows for start, _ in self.rows[n].spans}
+        starts |= {end for n in rows for _, end in self.rows[n].shut}
         return [t for t in starts if all(_open(self.rows[n], t) for n in rows)]
 
     def _times(self, order: int, way: int, point: int) -> tuple[int, int] | None:
@@ -263,6 +269,8 @@ class County:
         goes_in = self.now + way
         if wish.window:
             goes_in = max(goes_in, wish.window[0])
+        if not all(_open(self.rows[n], goes_in) for n in self._wanted(order, point)):
+            return None
         spans = [
             [end for start, end in self.rows[n].spans if start <= goes_in < end]
             for n in self._wanted(order, point)
@@ -511,4 +519,5 @@ class County:
 
 
 def _open(row: Row, moment: int) -> bool:
-    return any(start <= moment < end for start, end in row.spans)
+    shut = any(start <= moment < end for start, end in row.shut)
+    return not shut and any(start <= moment < end for start, end in row.spans)

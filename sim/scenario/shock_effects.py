@@ -51,12 +51,13 @@ def attendance(
     ``start``, in milliseconds from the first midnight."""
     factor = 1.0
     for _, shock, (first, last) in acting(scenario):
-        if first <= start < last and _concerns(shock, group):
+        if first <= start < last and concerns(shock, group):
             factor *= shock.attendance_factor
     return factor
 
 
-def _concerns(shock: Shock, group: OperatorGroup | CaregiverGroup | ExpertGroup) -> bool:
+def concerns(shock: Shock, group: OperatorGroup | CaregiverGroup | ExpertGroup) -> bool:
+    """Whether it is about the group's attendance."""
     role = "operator" if isinstance(group, OperatorGroup) else (
         "expert" if isinstance(group, ExpertGroup) else "caregiver")
     point = group.point if isinstance(group, CaregiverGroup) else ""

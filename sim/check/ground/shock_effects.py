@@ -36,3 +36,23 @@ def lines_down(f: Facts, moments: Ints) -> Ints:
     for row, begins, ends in acting(f):
         down[(moments >= begins) & (moments < ends)] += row.lines_down
     return down
+
+
+def shut(f: Facts, point: str) -> list[tuple[int, int]]:
+    """When shocks close a point."""
+    return [
+        (begins, ends) for row, begins, ends in acting(f)
+        if point in row.points_closed.split("|")
+    ]
+
+
+def open_but_for(shut: list[tuple[int, int]], starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
+    """Rising spans without these stretches."""
+    for begins, stops in shut:
+        before = np.stack([starts, np.minimum(ends, begins)])
+        after = np.stack([np.maximum(starts, stops), ends])
+        both = np.hstack([before, after])
+        starts, ends = both[:, both[0] < both[1]]
+        order = np.argsort(starts)
+        starts, ends = starts[order], ends[order]
+    return starts, ends

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.check.ground.facts import Facts, Floats, Ints, Yes, find, has, take
 from sim.check.ground.findings import Broken, rows_where
+from sim.check.ground.shock_effects import open_but_for, shut
 from sim.check.ground.spans import present
 from sim.words.kinds import NEVER, NONE, IdleReason, StaffState
 
@@ -27,6 +28,8 @@ class Rows:
     """NONE where the point has no such places"""
     opens: list[tuple[Ints, Ints]]
     """of each row, when it opens and closes; what is open at the end of the run stays so"""
+    admits: list[tuple[Ints, Ints]]
+    """of each row, when one may go in: while it is open and no shock closes the point"""
 
     def used(self, f: Facts, row: int) -> tuple[Ints, Ints]:
         """From when until when places of a row were somebody's."""
@@ -34,7 +37,8 @@ class Rows:
         return f.ms("stays", "held")[mine], f.until("stays", "left")[mine]
 
     def open_at(self, row: int, moments: Ints) -> Yes:
-        starts, ends = self.opens[row]
+        """Whether one may go in then."""
+        starts, ends = self.admits[row]
         span = np.searchsorted(starts, moments, side="right") - 1
         return (span >= 0) & (moments < np.append(ends, 0)[span])
 
@@ -65,6 +69,8 @@ def _rows(f: Facts) -> Rows:
         ids, point, kind, f.column("places", "count"), f.column("places", "places_per_carer"),
         f.text("places", "carer_skill").tolist(),
         np.array([number.get(key, NONE) for key in stays], dtype=np.int64), opens,
+        [open_but_for(shut(f, name), *spans) for name, spans in zip(
+            f.text("places", "point").tolist(), opens, strict=True)],
     )
 
 
@@ -110,7 +116,8 @@ def stays_make_the_order(f: Facts) -> Iterator[Broken]:
 
 
 def stays_within_opening(f: Facts) -> Iterator[Broken]:
-    """Nobody goes in while the places are closed or before the window, or stays past closing."""
+    """Nobody goes in while the places are closed, by their hours or by a shock, or before the
+    window, or stays past closing."""
     if not used(f):
         return
     held, entered = f.ms("stays", "held"), f.ms("stays", "entered")
@@ -123,6 +130,8 @@ def stays_within_opening(f: Facts) -> Iterator[Broken]:
         span = np.searchsorted(starts, entered[mine], side="right") - 1
         closes = np.append(ends, 0)[span]
         wrong[mine] |= (span < 0) | (entered[mine] >= closes) | (left[mine] > closes)
+        came = mine[f.column("stays", "order")[mine] != NONE]
+        wrong[came] |= ~rows(f).open_at(n, entered[came])
     order = find(f.column("orders", "order"), f.column("stays", "order"))
     opens = take(f.ms("orders", "window_open"), order, 0)
     wrong |= has(entered) & (order >= 0) & has(opens) & (entered < opens)

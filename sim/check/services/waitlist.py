@@ -116,7 +116,7 @@ class _Houses:
         self.reached &= take(territories(f)[:, point], zone, False).astype(bool)
         self.asks = f.text("orders", "service") == service
         self.always_open = all(
-            len(r.opens[n][0]) == 1 and r.opens[n][0][0] <= 0 and r.opens[n][1][0] > f.horizon
+            len(r.admits[n][0]) == 1 and r.admits[n][0][0] <= 0 and r.admits[n][1][0] > f.horizon
             for n in own)
 
     def wants(self, order: Ints) -> Yes:
@@ -131,7 +131,7 @@ class _Houses:
         """Some moments strictly within, one after each change of what is taken or open."""
         changes = [f.ms("stays", "left"), f.ms("stays", "held")]
         for n in self.rows:
-            changes.append(rows(f).opens[n][0])
+            changes.append(rows(f).admits[n][0])
         if self.cared:
             changes += list(at_hand(f)[1:])
         known = np.unique(np.concatenate(changes))

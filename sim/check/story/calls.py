@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.check.story.above import on_tiers
 from sim.check.story.on_hold import on_hold
+from sim.check.story.shock import because, out_of_order
 from sim.check.story.staff import at_desks
 from sim.check.story.voice import Voice
 from sim.words.kinds import CallKind
@@ -96,12 +97,14 @@ def _answered(voice: Voice, call: Any, wait: str) -> str:
 def _closed(voice: Voice, call: Any, wait: str) -> str:
     if pd.notna(call.answered):
         talk = "" if pd.isna(call.talk_end) else voice.span(call.answered, call.talk_end)
-        return voice.say(f"：热线不开放，值班电话接听，通话 {talk}。",
-                         f": the hotline was closed; the duty phone answered, talk {talk}.")
+        why = because(voice, call.arrived, "hotline_closed")
+        return voice.say(f"：热线不开放{why}，值班电话接听，通话 {talk}。",
+                         f": the hotline was closed{why}; the duty phone answered, talk {talk}.")
     if call.left > call.arrived:
         return voice.say(f"：等了 {wait}，热线下班，请改日再打。",
                          f": let go at closing time after waiting {wait}.")
-    return voice.say("：热线不开放。", ": the hotline was closed.")
+    why = because(voice, call.arrived, "hotline_closed")
+    return voice.say(f"：热线不开放{why}。", f": the hotline was closed{why}.")
 
 
 def _lines_in_use(voice: Voice, moment: datetime) -> str:
@@ -116,7 +119,7 @@ def _lines_in_use(voice: Voice, moment: datetime) -> str:
                      f"  {len(on)} of {lines} lines were in use")
     if kept:
         text += voice.say(f"，{kept} 条留给一键呼叫", f", {kept} kept for buttons")
-    return text + voice.say("。", ".")
+    return text + out_of_order(voice, moment) + voice.say("。", ".")
 
 
 def _ahead(voice: Voice, call: Any) -> str:

@@ -12,6 +12,7 @@ from sim.check.story.consult import consult_story
 from sim.check.story.meal import meal_story, turned_back
 from sim.check.story.money import payments
 from sim.check.story.place import place_story
+from sim.check.story.shock import meanwhile
 from sim.check.story.shown import shown_to_all
 from sim.check.story.staff import caregivers
 from sim.check.story.voice import Voice
@@ -31,6 +32,7 @@ def order_story(voice: Voice, order: Any) -> Iterator[str]:
     else:
         yield from _offers(voice, number)
         yield from place_story(voice, order)
+        yield from meanwhile(voice, order, _over(voice, order.started, order.cancelled))
         if pd.notna(order.accepted) and mode != ServiceMode.PLACE:
             yield from meal_story(voice, order)
             yield from _waiting(voice, order)

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from sim.check.story.shock import absent_by
 from sim.check.story.voice import Voice, columns
 from sim.words.kinds import NONE, IdleReason, StaffState
 from sim.words.state_names import label
@@ -39,7 +40,9 @@ def caregivers(
     away = roster[(roster["point"] == point) & roster["absent"] & (roster["start"] <= until)
                   & (roster["end"] > since)]
     if len(away):
-        who = voice.listed(sorted(set(away["staff"].astype(str))))
+        who = voice.listed(sorted({
+            row.staff + absent_by(voice, row.staff, row.start) for row in away.itertuples()
+        }))
         lines.append("    " + voice.say(f"缺勤：{who}", f"absent: {who}"))
     return lines
 

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.check.ground.facts import Facts
 from sim.check.story.calls import calls
 from sim.check.story.order import order_story
+from sim.check.story.shock import asked_during
 from sim.check.story.voice import Voice
 from sim.log import Result
 from sim.words.glossary import Lang
@@ -79,6 +80,7 @@ def _opening(voice: Voice, asked: Any) -> Iterator[str]:
     elif pd.notna(asked.due):
         yield voice.say(f"尽快办理，应在 {voice.at(asked.due)} 之前开始。",
                         f"As soon as possible; it should begin by {voice.at(asked.due)}.")
+    yield from asked_during(voice, asked.requested)
 
 
 def _no_order(voice: Voice, asked: Any, mine: pd.DataFrame) -> Iterator[str]:

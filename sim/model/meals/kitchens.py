@@ -137,17 +137,19 @@ class Kitchens:
             wanted += later * DAY
         for number in self.meals.behind[meal.service][point]:
             kitchen = self.meals.kitchens[number]
-            n = bisect_right(kitchen.spans, (wanted, NEVER)) - 1
+            spans = self.meals.less.get((number, point), kitchen.spans)
+            n = bisect_right(spans, (wanted, NEVER)) - 1
             left = wanted
-            if n < 0 or kitchen.spans[n][1] <= wanted:
+            if n < 0 or spans[n][1] <= wanted:
                 n += 1
-                if meal.booked or n == len(kitchen.spans):
+                if meal.booked or n == len(spans):
                     continue
-                left = kitchen.spans[n][0]
+                left = spans[n][0]
                 if left // DAY != wanted // DAY:
                     continue
             if self.sold[number].get(left // DAY, 0) < kitchen.capacity:
-                return number, left, kitchen.spans[n][1]
+                own = kitchen.spans[bisect_right(kitchen.spans, (left, NEVER)) - 1]
+                return number, left, own[1]
         return None
 
     def _accept(self, meal: Meal, point: int, number: int, left: int, stop: int) -> None:

@@ -49,6 +49,8 @@ class MealPlan:
     """[service][point] -> kitchens that fill it there, in the order of the table"""
     rules: tuple[Rules, ...]
     """[service]"""
+    less: dict[tuple[int, int], tuple[tuple[int, int], ...]]
+    """(kitchen, point) -> when it gives out meals there, where a shock closes the meal point"""
 
 
 def meal_plan(scenario: Scenario, calendar: Sequence[Day]) -> MealPlan:
@@ -60,15 +62,16 @@ def meal_plan(scenario: Scenario, calendar: Sequence[Day]) -> MealPlan:
             if service.mode == ServiceMode.DELIVERY and row.fills(service.id):
                 for name in dict.fromkeys(row.supplies):
                     at[points.index(name)].append(number)
+    kitchens = tuple(
+        Kitchen(
+            points.index(row.point), row.capacity_per_day,
+            tuple(without(open_spans(row.open, calendar), point_shut(scenario, row.point))),
+            modes.index(row.mode) if row.mode else 0, row.collect_prob, row.carry_prob,
+        )
+        for row in scenario.kitchens
+    )
     return MealPlan(
-        kitchens=tuple(
-            Kitchen(
-                points.index(row.point), row.capacity_per_day,
-                tuple(without(open_spans(row.open, calendar), point_shut(scenario, row.point))),
-                modes.index(row.mode) if row.mode else 0, row.collect_prob, row.carry_prob,
-            )
-            for row in scenario.kitchens
-        ),
+        kitchens=kitchens,
         behind=tuple(tuple(map(tuple, at)) for at in behind),
         rules=tuple(
             Rules(
@@ -79,4 +82,9 @@ def meal_plan(scenario: Scenario, calendar: Sequence[Day]) -> MealPlan:
             )
             for service in scenario.services
         ),
+        less={
+            (number, points.index(name)): tuple(without(kitchens[number].spans, shut))
+            for number, row in enumerate(scenario.kitchens) for name in row.supplies
+            if name != row.point and (shut := point_shut(scenario, name))
+        },
     )

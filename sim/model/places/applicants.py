@@ -4,7 +4,8 @@ A place is given when the client could set out for it: at the end of the assessm
 as much before the window's opening as the way to the nearest point takes. The nearest point with a
 free place of every kind wanted gives it; if none has, the client is refused, or put on the
 waitlist. It is the client's from then on. The client travels by itself, as long as planned, and
-stays until the stay is over or the place closes.
+stays until the stay is over or the place closes. While a shock closes a point nobody goes in there;
+who is there stays as long as otherwise.
 """
 
 from __future__ import annotations
@@ -178,8 +179,11 @@ class Places:
         the places wanted are shut then."""
         there = self.clock.now + self._way(at, self.clock.now)
         goes_in = max(there, order.window_open) if order.booked else there
-        span = span_at(stay.spans[at.point], goes_in)
-        return None if span is None else (there, goes_in, span[1])
+        if span_at(stay.spans[at.point], goes_in) is None:
+            return None
+        hours = span_at(stay.hours[at.point], goes_in)
+        assert hours is not None
+        return there, goes_in, hours[1]
 
     def _goes_to(self, order: Order, at: Near) -> bool:
         """The client sets out for a point, if it has what is wanted."""

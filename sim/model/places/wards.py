@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.scenario.days import day, days, open_spans
 from sim.scenario.schema import Scenario
 from sim.scenario.sections import organisations
+from sim.scenario.shock_effects import point_shut, without
 from sim.words.kinds import NEVER, NONE
 
 Spans = list[tuple[int, int]]
@@ -24,8 +25,10 @@ class Stay(NamedTuple):
     """assessed grade goes before first come there"""
     at: dict[int, tuple[int, ...]]
     """point -> rows of places taken at once, of points that offer the service and have them all"""
-    spans: dict[int, Spans]
+    hours: dict[int, Spans]
     """point -> when all of those rows are open"""
+    spans: dict[int, Spans]
+    """point -> when one may go in: they are open, and no shock closes the point"""
 
 
 class Ward(NamedTuple):
@@ -61,7 +64,7 @@ def wards(scenario: Scenario) -> Wards:
     services = [s.id for s in scenario.services]
     stays = {}
     for row in scenario.admissions:
-        at, spans = {}, {}
+        at, hours, spans = {}, {}, {}
         service = scenario.services[services.index(row.id)]
         for place, (point, run_by) in enumerate(
             zip(scenario.points, organisations.of_points(scenario), strict=True)
@@ -69,9 +72,10 @@ def wards(scenario: Scenario) -> Wards:
             found = [number.get((point.id, kind), NONE) for kind in row.kinds]
             if organisations.offers(service, point, run_by) and NONE not in found:
                 at[place] = tuple(found)
-                spans[place] = _common([opens[n] for n in found])
+                hours[place] = _common([opens[n] for n in found])
+                spans[place] = without(hours[place], point_shut(scenario, point.id))
         stays[services.index(row.id)] = Stay(
-            row.waitlist != "none", row.waitlist == "grade", at, spans
+            row.waitlist != "none", row.waitlist == "grade", at, hours, spans
         )
     client = scenario.travel.client_mode
     return Wards(rows, stays, list(scenario.travel.modes).index(client) if client else 0)

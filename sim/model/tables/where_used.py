@@ -10,8 +10,10 @@ import pandas as pd
 
 from sim.model.tables.places import place_tables
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.experts import ExpertGroup
 from sim.scenario.sections.posts import Post
-from sim.scenario.sections.staff import CaregiverGroup
+from sim.scenario.sections.staff import CaregiverGroup, OperatorGroup
+from sim.scenario.shock_effects import concerns
 from sim.words.kinds import StaffRole
 from sim.workload.posts import gaps
 from sim.workload.roster import Person
@@ -87,12 +89,16 @@ def _people(scenario: Scenario, staff: Sequence[Person]) -> pd.DataFrame:
 
 
 def _shocks(scenario: Scenario) -> pd.DataFrame:
+    staff: tuple[OperatorGroup | CaregiverGroup | ExpertGroup, ...] = (
+        *scenario.operators, *scenario.caregivers, *scenario.experts)
     rows = [
         {
             "shock": name, "name_zh": shock.name_zh, "name_en": shock.name_en, "on": shock.on,
             "begins": np.datetime64(shock.begins, "ms"), "ends": np.datetime64(shock.ends, "ms"),
             "speed_factor": shock.speed_factor, "points_closed": "|".join(shock.points_closed),
             "hotline_closed": shock.hotline_closed, "lines_down": shock.lines_down,
+            "attendance_factor": shock.attendance_factor,
+            "staff": "|".join(group.id for group in staff if concerns(shock, group)),
         }
         for name, shock in scenario.shocks.items()
     ]

@@ -47,7 +47,8 @@ class Shock(Frozen):
     points_closed: Names = ()
     """points that take no offers; what they have accepted, their caregivers go on serving (take
     these away by ``attendance_factor`` and ``staff_points``), and idle ones of other points within
-    ``dispatch.borrow_km`` help"""
+    ``dispatch.borrow_km`` help. Nobody goes into their places: who is there stays to the end of the
+    stay, looked after as ever. Their kitchens are closed"""
     attendance_factor: Probability = 1.0
     """multiplies the chance that a person comes to a shift that begins while it lasts"""
     roles: Names = ()

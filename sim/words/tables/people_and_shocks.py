@@ -15,6 +15,8 @@ SHOCKS = (
     Column("points_closed", "text", "关闭站点", "points that take no offers, a|b"),
     Column("hotline_closed", "yes", "热线关闭", "whether the hotline is closed"),
     Column("lines_down", "count", "中断线路", "trunk lines out of order"),
+    Column("attendance_factor", "number", "到岗系数", "multiplies the chance to come to a shift"),
+    Column("staff", "text", "涉及人员", "groups of staff whose chance it multiplies, a|b"),
 )
 PEOPLE = (
     Column("staff", "text", "人员", "group and number in it"),
