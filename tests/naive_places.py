@@ -149,7 +149,7 @@ class County:
             self._comes(helper)
         for point in sorted({row.point for row in self.rows}):
             if any(
-                now in (start for start, _ in row.spans) or now in (end for _, end in row.shut)
+                _open(row, now) and now in [*(t for t, _ in row.spans), *(t for _, t in row.shut)]
                 for row in self._of(point)
             ):
                 self._fill(point)
@@ -169,7 +169,7 @@ class County:
                 self._break_due(helper)
         for order, wish in enumerate(self.wishes):
             begin = max(wish.time, wish.window[1]) if wish.window else wish.time
-            if wish.patience < NEVER and begin + wish.patience == now and begin != now:
+            if wish.patience < NEVER and begin + wish.patience == now > wish.time:
                 self._gives_up(order)
         for order, wish in enumerate(self.wishes):
             if wish.time == now:

@@ -86,6 +86,19 @@ def lived_in(rows: list[Row], left: list[int]) -> list[Row]:
     return rows
 
 
+def shut(rows: list[Row], closings: list[tuple[int, int, int]]) -> list[Row]:
+    """A shock closes a point, or both (point 2), from one second to another."""
+    for row in rows:
+        row.shut = [
+            (first * SECOND, (first + length) * SECOND) for point, first, length in closings
+            if point in (row.point, 2)
+        ]
+    return rows
+
+
+closings = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 15), st.integers(1, 12)), min_size=1, max_size=2
+)
 ratios: dict[str, Any] = {
     "ratio": st.sampled_from((0, 1, 1, 2, 3)), "skill": st.sampled_from(("", "", "care")),
 }
@@ -121,6 +134,23 @@ RULES: dict[str, st.SearchStrategy[Case]] = {
         st.builds(
             one_rule, wishes(("a", "b"), ("a",), ("b",), ("a", "b"), patience=limits), some_rule),
         st.one_of(st.just(NOBODY), people),
+    ),
+    "points that a shock closes": case(
+        st.builds(
+            shut,
+            st.builds(
+                lived_in, rows("a", "b", spans=st.one_of(st.just(ALWAYS), day_time), **ratios),
+                st.lists(seconds(1, 20), min_size=1, max_size=3),
+            ),
+            closings,
+        ),
+        st.builds(
+            one_rule,
+            booked(wishes(("a",), ("b",), ("a", "b"), patience=limits,
+                          assessment=seconds(0, 6), grade=st.integers(1, 3))),
+            some_rule,
+        ),
+        people,
     ),
 }
 """Rule of places -> random cases of it."""

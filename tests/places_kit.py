@@ -20,8 +20,10 @@ from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY, NEVER
 from tests.naive import Shift
 from tests.naive_places import County, Found, Helper, Row, Wish
+from tests.naive_shocks import Blow
 from tests.row_kit import SECOND, Log, duties, played
 from tests.scenario_kit import build, raw_small
+from tests.shocks_kit import struck
 from tests.workload_kit import workload
 
 MEAN = 4 * SECOND
@@ -107,7 +109,9 @@ def scenario(case: Case) -> Scenario:
             wish = waits.get(kinds)
             how = "none" if wish is None or not wish.waits else "grade" if wish.by_grade else "fcfs"
             admissions.append(Admission(id=f"s{n}", kinds=kinds, waitlist=how))
-    return found.model_copy(update={
+    shut = {(row.point, *span) for row in case.rows for span in row.shut}
+    blows = [Blow(f"b{p}-{a}-{b}", a, b, points=(f"p{p}",)) for p, a, b in sorted(shut)]
+    return struck(found, blows).model_copy(update={
         "places": places, "admissions": tuple(admissions),
         "travel": found.travel.model_copy(update={"minutes": minutes}),
         "dispatch": found.dispatch.model_copy(update={"max_travel_min": case.max_travel / 60}),
