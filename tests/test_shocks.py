@@ -151,7 +151,7 @@ def test_attendance_belongs_to_the_shift_and_leaves_the_others_alone() -> None:
 
 @pytest.mark.parametrize(("keys", "operators", "carers"), [
     ({}, 0.5, 0.5), ({"roles": "operator"}, 0.5, 1), ({"staff": "team"}, 1, 0.5),
-    ({"staff_points": "station"}, 1, 0.5), ({"staff": "desk", "roles": "caregiver"}, 1, 1),
+    ({"staff_points": "station"}, 1, 0.5), ({"staff": "desk | team", "roles": "caregiver"}, 1, 0.5),
 ])
 def test_whose_attendance(keys: dict[str, Any], operators: float, carers: float) -> None:
     scenario = county(when(6, 18, attendance_factor=0.5, **keys))
