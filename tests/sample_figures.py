@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 
+import delivering
 import pandas as pd
 import sample_results as real
 from matplotlib.figure import Figure
+from money_kit import asked, county, verified
 from sample_kpis import frame, row
 
+from sim.log import Result
 from sim.measures import measure
 from sim.plots import (
     backlog,
@@ -33,9 +37,13 @@ from sim.plots import (
     week,
 )
 from sim.plots.run.day_sheet import busiest
+from sim.plots.run.funds import fund_days, funds
+from sim.plots.run.meals import meal_days, meal_minutes, meals
 from sim.plots.run.places import places
 from sim.plots.study.curves import CAREGIVERS
+from sim.scenario.sections.funds import Fund
 from sim.words.glossary import Lang
+from sim.words.kinds import HOUR
 
 
 def reference() -> Mapping[str, pd.DataFrame]:
@@ -68,6 +76,29 @@ def of_places() -> pd.DataFrame:
     ])
 
 
+FUNDS = (
+    Fund(id="purchase", name_zh="购买服务资金", name_en="Purchase fund", services=("help",),
+         groups=("poor",), yuan_per_year=300.0),
+    Fund(id="insurance", name_zh="长护险", name_en="Care insurance", services=("bath",)),
+)
+
+
+@cache
+def paid() -> tuple[Result, ...]:
+    """A fund that is used up on the second day of three, and filled again with the new year; the
+    other has no limit. Some clients are not at home, and the money comes back."""
+    scenario = county(FUNDS, {"poor": 0.0, "others": 0.0})
+    every = ((4, "help"), (5, "bath"))
+    return tuple(
+        replace(verified(scenario, [
+            asked(time * HOUR, service, "poor", time, duration=HOUR,
+                  no_show_coin=0.1 if (time + more) % 7 == 0 else 0.9)
+            for time in range(72) for apart, service in every if time % (apart + more) == 0
+        ]), replication=more)
+        for more in range(2)
+    )
+
+
 def _day(lang: Lang) -> Figure:
     result = real.results()[0]
     found = busiest(result.timesheet)
@@ -96,6 +127,9 @@ DRAWN: dict[str, Callable[[Lang], Figure]] = {
     "homes": lambda lang: homes_map(
         reference()["zones"], reference()["points"], homes(real.results()), lang),
     "day": _day,
+    "funds": lambda lang: funds(fund_days(paid()), paid()[0].reference["funds"], lang),
+    "meals": lambda lang: meals(
+        meal_days([delivering.run()]), meal_minutes([delivering.run()]), lang),
     "backlog": lambda lang: backlog(open_orders(real.results()), lang),
     "pareto": lambda lang: pareto(real.both(), lang),
     "comparison": lambda lang: comparison(real.compared(), lang),

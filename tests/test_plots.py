@@ -172,7 +172,7 @@ def test_response_bars_are_stacked_to_the_total() -> None:
     assert ends[-1] == pytest.approx(sum(RESPONSE["5"]))
     assert {"14", "60", "35"} <= set(texts(axes))
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["class 0: emergency visit", "class 5: cleaning, bathing and 1 more"]
+    assert names == ["class 0: emergency visit", "class 5: cleaning, bathing\nand 1 more"]
 
 
 def test_map_shows_both_coverages_of_each_zone() -> None:

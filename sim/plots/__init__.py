@@ -10,7 +10,8 @@ From Python, for instance::
 - Of a ``kpis`` table: :func:`hours`, :func:`response_parts`, :func:`county_map`.
 - Of the tables of replications: :func:`week` (of :func:`hours_of_week`), :func:`waits` and
   :func:`responses` (of samples), :func:`backlog` (of :func:`open_orders`), :func:`homes_map` (of
-  :func:`homes`), :func:`day_sheet`.
+  :func:`homes`), :func:`day_sheet`; where there are such, ``funds`` and ``meals`` of
+  ``sim.plots.run``.
 - Of the tidy table of a sweep: :func:`staffing_curves`, :func:`curves_by_point`, :func:`surface`,
   :func:`pareto`.
 - Of what the other commands leave: :func:`comparison`, :func:`tornado`, :func:`search_path`.

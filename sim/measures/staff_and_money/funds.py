@@ -7,6 +7,7 @@ fund covers. Where there are no funds these measures have no rows.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from sim.log.funding import Entries, Fund
 from sim.log.prices import at_most
@@ -143,6 +144,24 @@ def _fund_ratios(books: _Books, labels: tuple[str, ...]) -> list[Ratio]:
     ]
 
 
+def money_left(seen: Observed, at: Ints) -> pd.DataFrame:
+    """What each fund has promised or paid, and has left, at moments of the run: fund, at (ms since
+    the run's start), used_yuan of the moment's year, left_yuan of what is released by then; the
+    latter NaN where the year's money has no limit."""
+    books = _Books(seen)
+    return pd.concat([
+        pd.DataFrame({"fund": fund.name, "at": at, "used_yuan": used, "left_yuan": left})
+        for fund in books.funds for used, left in [books.left(fund, at)]
+    ], ignore_index=True)
+
+
+def days_out(seen: Observed) -> dict[str, float]:
+    """Fund -> the day on which it runs out, as ``fund_runs_out_day``; those that do."""
+    books = _Books(seen)
+    found = {fund.name: books.out(fund) for fund in books.funds}
+    return {name: day for name, day in found.items() if day is not None}
+
+
 class _Books:
     """Orders and payments side by side."""
 
@@ -179,11 +198,15 @@ class _Books:
 
     def used(self, fund: Fund) -> tuple[float, float]:
         """Promised or paid, and released, of the year's money at the end of the counted days."""
-        at = np.array([self.seen.stop - 1])
-        if np.isnan(fund.row["yuan_per_year"]):
-            return 0.0, 0.0
+        total, left = self.left(fund, np.array([self.seen.stop - 1]))
+        return (0.0, 0.0) if np.isnan(left[0]) else (float(total[0]), float(total[0] + left[0]))
+
+    def left(self, fund: Fund, at: Ints) -> tuple[Floats, Floats]:
+        """Promised or paid of the year's money at each moment, and what is left; yuan."""
         total, there = self._entries(fund).year_total(fund, at, True), fund.released(at)
-        return float(total[0]) / FEN, float(there[0]) / FEN
+        endless = np.isnan(fund.row["yuan_per_year"])
+        left = np.full(len(at), np.nan) if endless else (there - total) / FEN
+        return np.asarray(total / FEN, dtype=np.float64), np.asarray(left, dtype=np.float64)
 
     def out(self, fund: Fund) -> float | None:
         """The counted day on which an order found too little in the fund; None: never."""

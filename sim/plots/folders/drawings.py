@@ -37,6 +37,8 @@ from sim.workload.roster import people
 MOST = 10
 """So many replications of a run are simulated again for the figures of their tables."""
 RUN, SWEEP = "run", "sweep"
+OF_PROVINCE = ("hours", "response")
+"""The figures of a run that mean something of many counties together."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,10 @@ def made_here(folder: Path) -> bool:
 def _of_run(finished: replicate.Finished, lang: Lang, sheet: Sheet) -> tuple[Drawings, str]:
     county = _county(finished)
     known = reference(county, plan(county), people(county))
+    name = str(finished.manifest.get("name", ""))
+    if county.province.counties:
+        drawn = of_kpis(finished.kpis, known, lang)
+        return {key: drawn[key] for key in OF_PROVINCE}, name
     made = len(finished.manifest["workloads"])
     _check(sheet, made, known)
 
@@ -107,9 +113,9 @@ def _of_run(finished: replicate.Finished, lang: Lang, sheet: Sheet) -> tuple[Dra
     found = {
         **of_kpis(finished.kpis, known, lang),
         **of_tables(
-            several, lambda: tables(sheet.replication), lang, sheet.point, sheet.date),
+            several, lambda: tables(sheet.replication), known, lang, sheet.point, sheet.date),
     }
-    return found, str(finished.manifest.get("name", ""))
+    return found, name
 
 
 def _county(finished: replicate.Finished) -> Scenario:
@@ -145,15 +151,21 @@ def _points(folder: Path, record: Mapping[str, Any], lang: Lang) -> Drawings:
     if kind != SWEEP:
         # variants are told apart by their names, whatever they change
         points = points.drop(columns=axes_of(points))
+    names = {own: zh if lang == "zh" else en for own, (zh, en) in _NAMES.items()}
+    names = names if kind in _ONLY else {}
+    points[VARIANT] = points[VARIANT].replace(names)
     raws = {
-        str(one["name"]): _scenario(folder, str(one["cells"]))
+        names.get(str(one["name"]), str(one["name"])): _scenario(folder, str(one["cells"]))
         for one in record.get("variants", []) if not one.get("failed")
     }
-    places = pd.DataFrame(
+    some = next(iter(raws.values()), {})
+    # A province has the zones and points of no single county, and no theory of its sum.
+    whole = bool(some.get("province", {}).get("counties", 0))
+    places = None if whole else pd.DataFrame(
         [(key, row["name_zh"], row["name_en"])
-         for raw in list(raws.values())[:1] for key, row in raw["points"].items()],
+         for key, row in some.get("points", {}).items()],
         columns=["point", "name_zh", "name_en"])
-    theory = partial(_theory, raws)
+    theory = None if whole else partial(_theory, raws)
     found = of_points(points, lang, places=places, theory=theory, own=record.get("own", {}))
     return {name: draw for name, draw in found.items() if name in _ONLY.get(kind, found)}
 
@@ -246,6 +258,13 @@ _KINDS: dict[str, Sequence[Callable[[Path, Mapping[str, Any], Lang], Drawings]]]
 """Kind of a result -> the figures of its tables."""
 _ONLY = {"staff": ["operators"], "caregivers": ["caregivers"]}
 """Kind of a result -> those of the figures of its points that are about what was looked for."""
+_NAMES = {
+    "found": ("求得", "found"),
+    "today": ("现有", "today"),
+    "given": ("原有", "as it is"),
+    "erlang_c": ("逐时Erlang C", "hourly Erlang C"),
+}
+"""What the variants of such a result are called."""
 
 
 def _parquet(path: Path, columns: Sequence[str]) -> pd.DataFrame:

@@ -17,8 +17,10 @@ from sim.plots.run.backlog import backlog, open_orders
 from sim.plots.run.county_map import county_map
 from sim.plots.run.day_sheet import busiest, day_sheet
 from sim.plots.run.ecdf import responses, waits
+from sim.plots.run.funds import fund_days, funds
 from sim.plots.run.homes import homes, homes_map
 from sim.plots.run.hours import hours
+from sim.plots.run.meals import meal_days, meal_minutes, meals
 from sim.plots.run.places import places
 from sim.plots.run.response import response_parts
 from sim.plots.run.week import hours_of_week, week
@@ -50,10 +52,11 @@ def of_kpis(kpis: pd.DataFrame, reference: Mapping[str, pd.DataFrame], lang: Lan
 
 
 def of_tables(
-    results: Callable[[], Sequence[Result]], sheet: Callable[[], Result], lang: Lang,
+    results: Callable[[], Sequence[Result]], sheet: Callable[[], Result],
+    reference: Mapping[str, pd.DataFrame], lang: Lang,
     point: str = "", date: dt.date | None = None,
 ) -> Drawings:
-    """What the tables of replications show.
+    """What the tables of replications show; ``reference`` tells whether there are funds, kitchens.
 
     ``results`` gives some replications of one scenario; ``sheet`` the one whose day sheet is
     drawn: of ``point`` (by default the busiest, on ``date`` if that is given) on ``date`` (by
@@ -76,7 +79,7 @@ def of_tables(
         return day_sheet(
             found.timesheet, found.roster, places, where, when, lang, found.replication)
 
-    return {
+    found = {
         "week": lambda: week(hours_of_week(results()), lang),
         "waits": lambda: waits(
             samples(), lang, settings()["targets.acceptable_wait_s"],
@@ -89,6 +92,11 @@ def of_tables(
             settings()["targets.circle_min"]),
         "day": draw_day,
     }
+    if len(reference["funds"]):
+        found["funds"] = lambda: funds(fund_days(results()), reference["funds"], lang)
+    if "kitchens" in reference:
+        found["meals"] = lambda: meals(meal_days(results()), meal_minutes(results()), lang)
+    return found
 
 
 def _chosen(result: Result, point: str, date: dt.date | None) -> tuple[str, dt.date]:

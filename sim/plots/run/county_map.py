@@ -35,6 +35,8 @@ _TEXT = {
     "map": ("底色：实际覆盖率（诉求中真正在圈内时间到达的比例）",
             "Shade: share of requests really reached in that time"),
     "bars": ("各镇街覆盖率（%）", "Coverage of each zone (%)"),
+    "worst": ("实际覆盖率最低的{shown}个镇街（%）\n其余{left}个没有列出",
+              "The {shown} zones worst covered in fact (%)\n{left} others are not listed"),
     "nominal": ("名义：家在圈内的服务对象", "on paper: clients living in the circle"),
     "effective": ("实际：按时间到达的诉求", "in fact: requests reached in that time"),
     "points": ("服务站点", "service points"),
@@ -43,6 +45,10 @@ _TEXT = {
              "squares show the zones' areas, not their borders; in fact: requests for a visit as "
              "soon as possible only"),
 }
+MOST = 25
+"""So many zones can be listed."""
+CROWD = 60
+"""So many points hide what is written under them."""
 _MARKERS = {Level.COUNTY: ("*", 90.0), Level.TOWN: ("^", 36.0), Level.VILLAGE: ("o", 22.0)}
 _SHADES = colormaps["Blues"]
 _SCALE = Normalize(0, 1.25)
@@ -56,22 +62,29 @@ def county_map(
 ) -> Figure:
     """Zones shaded by effective coverage with the points on them; beside it both coverages.
 
-    ``zones`` and ``points`` are the reference tables of a result.
+    ``zones`` and ``points`` are the reference tables of a result. Of more than :data:`MOST` zones
+    those are listed, and named on the map, that are covered worst in fact; the list says how many
+    are left out.
     """
     cover = pd.DataFrame({
         name: by(kpis, f"{name}_coverage", "zone")["mean"].astype(float)
         for name in ("nominal", "effective")
     }).reindex(zones["zone"].astype(str))
-    figure = new_figure(11.0, max(8.6, 2.2 + 0.36 * len(zones)))
+    worst = cover.sort_values("effective", na_position="last", kind="stable").index[:MOST]
+    listed = cover.loc[worst].sort_values("effective", na_position="first")
+    figure = new_figure(11.0, max(8.6, 2.2 + 0.36 * len(listed)))
     heading(figure, say(_TEXT, "title", lang, minutes=circle_min))
     left, right = figure.subplots(1, 2, width_ratios=[1.25, 1])
-    cover = cover.sort_values("effective", na_position="first")
     names = dict(zip(
         zones["zone"].astype(str), map(short, zones[f"name_{lang}"].astype(str)), strict=True))
+    names = {zone: names[zone] for zone in listed.index}
     labels = _map(left, zones, points, cover["effective"], names, lang)
-    _coverage(right, cover, by(kpis, "effective_coverage", "zone"), names, lang)
+    _coverage(right, listed, by(kpis, "effective_coverage", "zone"), names, lang)
+    if len(listed) < len(cover):
+        right.set_title(say(
+            _TEXT, "worst", lang, shown=len(listed), left=len(cover) - len(listed)))
     foot(figure, say(_TEXT, "note", lang))
-    _number_what_does_not_fit(figure, left, right, labels, list(cover.index[::-1]))
+    _number_what_does_not_fit(figure, left, right, labels, list(listed.index[::-1]))
     return figure
 
 
@@ -79,7 +92,7 @@ def _map(
     axes: Axes, zones: pd.DataFrame, points: pd.DataFrame, effective: pd.Series,
     names: dict[str, str], lang: Lang,
 ) -> dict[str, tuple[Text, float]]:
-    """Draw the map; each zone's label and the width it may have, in km."""
+    """Draw the map; the label of each zone that ``names`` has, and the width it may have, in km."""
     axes.set_title(say(_TEXT, "map", lang))
     largest_first = zones.sort_values("area_km2", ascending=False)
     for row in largest_first.itertuples():
@@ -91,13 +104,14 @@ def _map(
             edgecolor=GREY, linewidth=0.8, hatch="///" if pd.isna(value) else None))
     draw_points(axes, points, lang)
     labels: dict[str, tuple[Text, float]] = {}
-    for row in zones.itertuples():
+    for row in zones[zones["zone"].astype(str).isin(list(names))].itertuples():
         zone, side, value = str(row.zone), row.area_km2 ** 0.5, effective[str(row.zone)]
         labels[zone] = axes.annotate(
             names[zone] + ("" if pd.isna(value) else f"\n{value:.0%}"),
             (row.x_km - side / 2, row.y_km + side / 2), xytext=(2, -2),
             textcoords="offset points", ha="left", va="top", fontsize=7, linespacing=0.95,
-            zorder=6, path_effects=[withStroke(linewidth=2, foreground="white")]), side
+            zorder=8 if len(points) > CROWD else 6,
+            path_effects=[withStroke(linewidth=2, foreground="white")]), side
     axes.set_aspect("equal")
     axes.autoscale_view()
     axes.axis("off")
@@ -115,9 +129,12 @@ def draw_points(
     for level, (marker, size) in _MARKERS.items():
         here = points[points["level"].astype(str) == level.value]
         if len(here):
-            axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size, color=colour,
-                         edgecolor=BLACK, linewidth=0.8, zorder=7, label=label(level, lang),
-                         path_effects=[withStroke(linewidth=3, foreground="white")])
+            crowd = len(here) > CROWD
+            axes.scatter(here["x_km"], here["y_km"], marker=marker, s=size / (4 if crowd else 1),
+                         color=colour, edgecolor=BLACK, linewidth=0.4 if crowd else 0.8, zorder=7,
+                         label=label(level, lang),
+                         path_effects=None if crowd else [
+                             withStroke(linewidth=3, foreground="white")])
 
 
 def _number_what_does_not_fit(

@@ -15,6 +15,7 @@ from sim.plots.drawing.style import (
     BLUE,
     GREEN,
     GREY,
+    ORANGE,
     RED,
     SKY,
     heading,
@@ -31,6 +32,7 @@ _TEXT = {
     "service_level": ("服务水平：{s} 秒内接通的比例", "Service level: share answered within {s} s"),
     "wait": ("来电人平均等待（秒）", "Mean wait of callers (seconds)"),
     "offered": ("每小时呼入量（个）", "Calls offered per hour"),
+    "overflow": ("等得太久、转到上级热线的比例", "Share passed up after waiting too long"),
     "hour": ("时刻", "hour of day"),
     "target": ("目标 {share:.0%}", "target {share:.0%}"),
     "band": ("浅色带：95%置信区间", "shaded: 95 % interval"),
@@ -73,21 +75,30 @@ def _offered(axes: Axes, rows: pd.DataFrame) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
+def _overflow(axes: Axes, rows: pd.DataFrame) -> None:
+    _line(axes, rows, ORANGE, "D")
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g}%")
+
+
 @styled
 def hours(kpis: pd.DataFrame, lang: Lang, acceptable_wait_s: float = 15) -> Figure:
-    """Service level and mean wait by hour, with their intervals, over the calls offered per hour.
+    """Service level and mean wait by hour, with their intervals, over the calls offered per hour;
+    between them the share passed up, where there are hotlines above.
 
     A panel without a single value is left out; a table without any gives an empty figure that
     says so.
     """
-    level, wait, offered = (
-        _hourly(kpis, measure) for measure in ("service_level", "wait_all_s", "offered_per_day")
+    level, wait, passed, offered = (
+        _hourly(kpis, measure)
+        for measure in ("service_level", "wait_all_s", "overflow_share", "offered_per_day")
     )
     target = overall(kpis, "service_level", "target")
     panels: list[tuple[pd.DataFrame, str, float, Callable[[Axes], None]]] = [
         (level, say(_TEXT, "service_level", lang, s=f"{acceptable_wait_s:g}"), 1.25,
          lambda axes: _service_level(axes, level, target, lang)),
         (wait, say(_TEXT, "wait", lang), 1.0, lambda axes: _wait(axes, wait)),
+        (passed, say(_TEXT, "overflow", lang), 1.0, lambda axes: _overflow(axes, passed)),
         (offered, say(_TEXT, "offered", lang), 0.8, lambda axes: _offered(axes, offered)),
     ]
     panels = [panel for panel in panels if panel[0]["mean"].notna().any()]

@@ -21,6 +21,12 @@ _TEXT = {
     "bar": ("短线：95%置信区间", "bars: 95 % interval"),
     "none": ("没有床位或托位", "no places"),
 }
+_KINDS = {
+    "bed": ("床位", "beds"), "seat": ("座位", "seats"), "table": ("餐位", "tables"),
+    "infant": ("婴幼儿托位", "infants' places"), "child": ("托位", "children's places"),
+    "class": ("课堂", "class"), "cot": ("小床", "cots"),
+}
+"""What common kinds of places are called; others by their id."""
 
 
 @styled
@@ -40,7 +46,7 @@ def places(kpis: pd.DataFrame, lang: Lang) -> Figure:
         return nothing(figure, say(_TEXT, "none", lang))
     grid = figure.subplots(panels, squeeze=False, height_ratios=[0.5 + 0.3 * len(full), 1.8][
         :panels])[:, 0]
-    _full(grid[0], full.iloc[::-1])
+    _full(grid[0], full.iloc[::-1], lang)
     grid[0].set_title(say(_TEXT, "full", lang))
     if panels > 1:
         _refused(grid[1], refused)
@@ -51,9 +57,10 @@ def places(kpis: pd.DataFrame, lang: Lang) -> Figure:
     return figure
 
 
-def _full(axes: Axes, rows: pd.DataFrame) -> None:
+def _full(axes: Axes, rows: pd.DataFrame, lang: Lang) -> None:
     mean = rows["mean"].astype(float).to_numpy()
-    axes.barh(rows.index.to_list(), mean, height=0.6, color=SKY, edgecolor=GREY, linewidth=0.6,
+    names = [_KINDS.get(kind, (kind, kind))[lang == "en"] for kind in rows.index]
+    axes.barh(names, mean, height=0.6, color=SKY, edgecolor=GREY, linewidth=0.6,
               xerr=_reach(rows), ecolor=GREY, capsize=3)
     for place, value in enumerate(mean):
         axes.annotate(f"{value:.0%}", (0, place), xytext=(4, 0), textcoords="offset points",

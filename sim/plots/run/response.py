@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,6 +19,7 @@ from sim.plots.drawing.style import (
     RED,
     SKY,
     YELLOW,
+    foot,
     heading,
     new_figure,
     nothing,
@@ -38,10 +41,13 @@ LOOKS = {
 }
 """Colour and hatch of each part of a response."""
 
+WIDEST = 30
+"""Letters of a line beside the bars."""
 _PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 _TEXT = {
     "title": ("从来电到服务开始，时间花在哪里（平均，分钟）",
               "From first ring to service: where the minutes go (mean)"),
+    "minutes": ("分钟", "minutes"),
     "note": ("只含尽快上门且已经开始的服务；线段为合计的95%置信区间",
              "as-soon-as-possible orders that were started; whisker: 95 % interval of the total"),
     "none": ("没有尽快上门的工单", "no as-soon-as-possible orders"),
@@ -59,20 +65,20 @@ def response_parts(kpis: pd.DataFrame, services: pd.DataFrame, lang: Lang) -> Fi
     })
     parts = parts.astype(float).dropna(how="all").fillna(0.0)
     parts = parts.loc[sorted(parts.index, key=int)]
-    figure = new_figure(9.0, 2.3 + 0.62 * max(1, len(parts)))
+    figure = new_figure(9.6, 2.3 + 0.7 * max(1, len(parts)))
     heading(figure, say(_TEXT, "title", lang))
     if parts.empty:
         return nothing(figure, say(_TEXT, "none", lang))
     axes = figure.subplots()
     _bars(axes, parts, lang)
     _totals(axes, parts, by(kpis, "response_min", "class"))
-    axes.set_yticks(range(len(parts)), [class_name(rank, services, lang) for rank in parts.index])
+    axes.set_yticks(
+        range(len(parts)), [_folded(class_name(rank, services, lang)) for rank in parts.index])
     axes.invert_yaxis()
     axes.grid(axis="x")
-    axes.set_xlabel(say(_TEXT, "note", lang), color=GREY, fontsize=9)
-    handles, names = axes.get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=4, handleheight=1.2,
-                  handlelength=2.2)
+    axes.set_xlabel(say(_TEXT, "minutes", lang), color=GREY)
+    foot(figure, say(_TEXT, "note", lang), axes.get_legend_handles_labels()[0],
+         handleheight=1.2, handlelength=2.2)
     return figure
 
 
@@ -103,6 +109,17 @@ def _totals(axes: Axes, parts: pd.DataFrame, response: pd.DataFrame) -> None:
         axes.annotate(f"{total:.0f}", (end, place), xytext=(6, 0),
                       textcoords="offset points", va="center")
     axes.margins(x=0.08)
+
+
+def _folded(name: str) -> str:
+    """A long name in lines that leave room for the bars: Chinese letters are twice as wide."""
+    lines, width = [""], 0
+    for piece in re.split(r"(?<=[、， ])", name):
+        wide = sum(2 if letter >= "\u2e80" else 1 for letter in piece)
+        if width and width + wide > WIDEST:
+            lines, width = [*lines, ""], 0
+        lines[-1], width = lines[-1] + piece, width + wide
+    return "\n".join(line.strip() for line in lines)
 
 
 def class_name(rank: str, services: pd.DataFrame, lang: Lang) -> str:
