@@ -16,14 +16,17 @@ from typer.testing import CliRunner
 from sim.check import Violation
 from sim.cli.commands import app
 from sim.experiments import province, replicate
+from sim.experiments.answers import answers, asked
 from sim.experiments.executors import InProcess
 from sim.experiments.lab import Lab, Variant
-from sim.experiments.replicate import RunResult
+from sim.experiments.replicate import RunResult, Watcher
+from sim.experiments.staffing.counts import by_quarter
 from sim.measures import CATALOGUE, Measured, measure, summarise
 from sim.measures.counties import AMOUNTS, COMMON, together
 from sim.measures.counting.definition import Kind
+from sim.plots.folders.drawings import drawings
 from sim.scenario.faults import BadInput
-from sim.scenario.load import rebuild, resolve
+from sim.scenario.load import changed, rebuild, resolve
 from sim.workload.counties import Raw, county, lots, seed_of
 
 DAY = ("time.days=1", "time.warm_up_days=0", "time.cool_down_days=1")
@@ -249,10 +252,97 @@ def test_commands_take_a_province(folder: Path, tmp_path: Path) -> None:
     assert "one county" in refused.output
 
 
-def test_only_run_takes_a_province(folder: Path, tmp_path: Path) -> None:
-    lab = Lab(tmp_path, 1, InProcess())
-    with pytest.raises(BadInput, match="one county; a province is for hotline run"):
+FEWER = ("operators.desk.count=1", "province.typical.other.change=operators.desk.count=1")
+
+
+def _level(ratios: pd.DataFrame) -> pd.DataFrame:
+    return ratios[(ratios["measure"] == "service_level") & (ratios["group"] == "all")]
+
+
+def test_variants_of_a_province_are_sums_of_the_same_counties(
+    finished: RunResult, folder: Path, raw: Raw, tmp_path: Path
+) -> None:
+    """As it is, the run; changed, the counties run by themselves after the change: those of this
+    scenario by the change, those after the other by its own, all of them on the same draws."""
+    base = replicate.prepare(folder / "land", DAY)
+    lab = Lab(tmp_path, 7, InProcess())
+    as_is, fewer = Variant("as-is", base), Variant("fewer", changed(base, FEWER))
+    assert lab.run([as_is, fewer], range(2)) == []
+    kpis, _ = summarise(lab.measured(as_is, range(2)))
+    pd.testing.assert_frame_equal(
+        kpis.reset_index(drop=True), finished.kpis, check_dtype=False, rtol=1e-9)
+    pd.testing.assert_frame_equal(lab.summarised([fewer], range(2))[0], summarise(
+        lab.measured(fewer, range(2)))[0])
+    assert lab.workloads(as_is, range(2)) == lab.workloads(fewer, range(2))
+    counties = [(county(changed(base, FEWER).raw, lot), seed_of(7, lot.number))
+                for lot in lots(raw)]
+    for r in range(2):
+        by_hand = 0.0
+        for one, seed in counties:
+            ratios = measure(replicate.simulated(rebuild(one), seed, r)[0]).ratios
+            by_hand += _level(ratios)["num"].sum()
+        assert _level(lab.measured(fewer, [r])[0].ratios)["num"].sum() == by_hand
+    assert not lab.run([as_is, fewer], range(2))
+
+
+def test_a_change_of_a_typical_county_changes_those_made_after_it(folder: Path) -> None:
+    base = replicate.prepare(folder / "land", DAY)
+    own, other = (changed(base, [change]).raw for change in FEWER)
+    again = changed(changed(base, [FEWER[1]]), ["demand.growth=1.5"]).raw
+    for lot in lots(base.raw):
+        before = county(base.raw, lot)["operators"]
+        assert (county(own, lot)["operators"] != before) == (lot.typical == "")
+        assert (county(other, lot)["operators"] != before) == (lot.typical == "other")
+        assert county(again, lot)["operators"] == county(other, lot)["operators"]
+    read = replicate.prepare(folder / "land", [*DAY, FEWER[1]]).raw
+    assert read["province"] == other["province"]
+
+
+def test_answers_of_a_province_take_a_change(folder: Path, tmp_path: Path) -> None:
+    """A county more: by hand from the two runs."""
+    base = replicate.prepare(folder / "land", [
+        *DAY, "answers.third-operator.change=" + " | ".join(FEWER),
+        "answers.third-operator.measure=service_level"])
+    lab = Lab(tmp_path / "own", 7, InProcess())
+    variants = Variant("base", base), Variant("fewer", changed(base, FEWER))
+    assert not lab.run(variants, range(2))
+    before, after = (lab.measured(one, range(2)) for one in variants)
+    table = answers(asked(base), 7, before, tmp_path / "asides", InProcess(), Watcher())
+    levels = []
+    for of in (before, after):
+        rows = _level(pd.concat(one.ratios for one in of))
+        levels.append(rows["num"].sum() / rows["den"].sum())
+    assert table["value"][0] == pytest.approx(levels[0])
+    assert table["changed"][0] == pytest.approx(levels[1])
+    assert table["difference"][0] == pytest.approx(levels[1] - levels[0])
+    assert levels[1] != levels[0]
+    assert table["low"][0] <= table["difference"][0] <= table["high"][0]
+
+
+def test_what_looks_for_people_or_rules_takes_one_county(folder: Path, tmp_path: Path) -> None:
+    asked = [str(folder / "land"), *(part for change in DAY for part in ("--set", change))]
+    for command in ("staff", "caregivers", "advise"):
+        done = CliRunner().invoke(
+            app, [command, *asked, "--out", str(tmp_path / "out"), "--lang", "en"])
+        assert done.exit_code == 2, done.output
+        assert "hotline run, compare, sweep" in " ".join(done.output.split()), command
+    lab = Lab(tmp_path, 1, InProcess(), reader=by_quarter)
+    with pytest.raises(BadInput, match="one county, for example a typical one"):
         lab.run([Variant("land", replicate.prepare(folder / "land", DAY))], [0])
+
+
+def test_a_province_can_be_compared_and_drawn(folder: Path, tmp_path: Path) -> None:
+    asked = [str(folder / "land"), *(part for change in DAY for part in ("--set", change)),
+             "-n", "2", "--workers", "1", "--lang", "en"]
+    out = str(tmp_path / "out")
+    variant = ["--variant", f"fewer:{FEWER[0]}"]
+    done = CliRunner().invoke(app, ["compare", *asked, *variant, "--out", out])
+    assert done.exit_code == 0, done.output
+    found, name = drawings(Path(out), "zh")
+    assert name == "land"
+    assert "comparison" in found
+    for draw in found.values():
+        draw()
 
 
 @pytest.mark.parametrize(("changes", "says"), [
@@ -264,7 +354,8 @@ def test_only_run_takes_a_province(folder: Path, tmp_path: Path) -> None:
     (["province.typical.other.weight=0"], "a number above 0"),
     (["province.typical.othr.weight=1"], "allowed: other"),
     (["province.staffed=1.5"], "a number from 0 to 1"),
-    (["answers.third-operator.change=hotline.lines=9"], "a province is run as it is"),
+    (["province.typical.other.change=hotline.lnes=9"], "hotline.lnes"),
+    (["province.typical.other.change=hotline.lines=-9"], "hotline.lines"),
 ])
 def test_what_a_province_cannot_be_is_told(folder: Path, changes: list[str], says: str) -> None:
     with pytest.raises(BadInput) as bad:

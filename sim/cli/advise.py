@@ -66,7 +66,7 @@ def advise(
 
     Example: `hotline advise quickstart --quick`
     """
-    resolved = replicate.prepare(scenario, changes)
+    resolved = replicate.prepare_county(scenario, changes)
     if quick and replications is not None:
         allowed = Words("either this or --quick", "与 --quick 只用其一")
         raise BadInput([Fault("--replications", "", str(replications), allowed)])

@@ -114,7 +114,7 @@ def caregivers(
 
     Example: `hotline caregivers quickstart --at-least on_time_request=0.85`
     """
-    resolved = replicate.prepare(scenario, changes)
+    resolved = replicate.prepare_county(scenario, changes)
     asked = Asked(
         tuple(goals(least, most, resolved.scenario)), tuple(limits), tuple(copies), worse,
         confidence, replications, fresh, budget, seed)

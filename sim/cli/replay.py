@@ -18,7 +18,7 @@ from sim.cli.dispatch import require_a_log
 from sim.experiments.executors import chosen
 from sim.experiments.replay import replay as replayed
 from sim.experiments.replay.orders import strange_places
-from sim.experiments.replicate import prepare
+from sim.experiments.replicate import prepare_county
 from sim.report.calibration.replay import replay_page
 from sim.report.run.card import card
 from sim.report.wording.text import choose
@@ -87,7 +87,7 @@ def replay(
     """
     require_a_log(calls, orders)
     start, end = _checked(first, last, staffing, more_operators, replications, seed)
-    resolved = prepare(scenario, changes)
+    resolved = prepare_county(scenario, changes)
     heard: Any = None
     noted: list[Words] = []
     if calls:

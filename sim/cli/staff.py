@@ -69,7 +69,7 @@ def staff(
 
     Example: `hotline staff quickstart -n 10`
     """
-    resolved = replicate.prepare(scenario, changes)
+    resolved = replicate.prepare_county(scenario, changes)
     tell(*notes(resolved, lang), *resolved.changes)
     where = chosen(executor, address, workers)
     place = out or Path("results") / f"{resolved.scenario.name}-staff"

@@ -31,11 +31,18 @@ from sim.workload.roster import people
 
 __all__ = [
     "Answering", "Card", "Figures", "Finished", "RunFailed", "RunResult", "Watcher", "load",
-    "prepare", "run", "simulated",
+    "prepare", "prepare_county", "run", "simulated",
 ]
 
+ONE_COUNTY = Words(
+    "one county, for example a typical one; a province is for hotline run, compare, sweep and "
+    "sensitivity",
+    "一个县，例如其中一个典型县；全省可用于 hotline run、compare、sweep、sensitivity",
+)
 _PROVINCE = Words("the sum of a province's counties", "一省各县之和")
-_ONE_COUNTY = Words("one county; a province keeps no tables", "一个县；全省只有合计，不存各表")
+_NO_TABLES = Words(
+    "a run of one county, for example of a typical one; a province keeps no tables",
+    "一个县的结果，例如其中一个典型县；全省只有合计，不存各表")
 MOST_REPLICATIONS = 100_000
 """Beyond this a number was mistyped, and would fill the memory."""
 
@@ -57,6 +64,14 @@ def prepare(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
     resolved = resolve(name_or_path, changes, policies=registry.names())
     if resolved.scenario.dispatch.module:
         _learn(resolved)
+    return resolved
+
+
+def prepare_county(name_or_path: str | Path, changes: Sequence[str] = ()) -> Resolved:
+    """As :func:`prepare`, of one county. Raises :class:`BadInput` where it is a province."""
+    resolved = prepare(name_or_path, changes)
+    if counties := resolved.scenario.province.counties:
+        raise BadInput([Fault(str(name_or_path), "province.counties", str(counties), ONE_COUNTY)])
     return resolved
 
 
@@ -116,7 +131,7 @@ def run(
     """
     _check(replications=replications, precision=precision, seed=seed, workers=workers)
     if tables and resolved.scenario.province.counties:
-        raise BadInput([Fault("--save-tables", "", _PROVINCE, _ONE_COUNTY)])
+        raise BadInput([Fault("--save-tables", "", _PROVINCE, _NO_TABLES)])
     watcher = watcher or Watcher()
     workers = workers or os.cpu_count() or 1
     started = _now()
@@ -209,7 +224,7 @@ class Finished:
             raise BadInput([Fault("--replication", "", str(replication), allowed)])
         scenario = self._scenario()
         if scenario.province.counties:
-            raise BadInput([Fault(str(self.folder), "", _PROVINCE, _ONE_COUNTY)])
+            raise BadInput([Fault(str(self.folder), "", _PROVINCE, _NO_TABLES)])
         kept = store.tables_folder(self.folder, replication)
         if kept.is_dir():
             return disk.read_tables(kept)

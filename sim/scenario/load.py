@@ -20,6 +20,7 @@ from sim.scenario.reading.files import is_file
 from sim.scenario.reading.folder import TOML, Layer, read_layer
 from sim.scenario.reading.overrides import differences, merged, moved, parse, settle
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.quantities import split_list
 from sim.scenario.shape import Path, root
 
 
@@ -99,7 +100,11 @@ def changed(
     settings = [parse(change) for change in changes]
     state.faults += [item for item in settings if isinstance(item, Fault)]
     pairs = [item for item in settings if not isinstance(item, Fault)]
+    before = {name: row.get("change") for name, row in province_rows(state.raw).items()}
     _settle(state, pairs, TRIED, resolved.folder, "")
+    for name, row in province_rows(state.raw).items():
+        if row.get("change") != before.get(name):
+            row.pop("book", None)
     _typical(state, resolved.folder)
     # Nothing is known of where the rest stands: what was set before may be tried as well.
     scenario, faults = validate(state.raw, {}, state.broken, policies)
@@ -249,12 +254,19 @@ def _typical(state: _State, folder: Folder) -> None:
             state.broken.add(path)
             continue
         try:
-            found = resolve(place)
+            found = resolve(place, _changes_of(row))
         except BadInput as bad:
             state.faults += [replace(each, file=f"{name}/{each.file}") for each in bad.faults]
             state.broken.add(path)
             continue
         row["book"] = json.dumps(found.raw, ensure_ascii=False)
+
+
+def _changes_of(row: Mapping[str, Any]) -> Sequence[str]:
+    """The changes of a typical county as written; what is no such text is judged later."""
+    written = split_list(row.get("change"))
+    whole = isinstance(written, list | tuple) and all(isinstance(one, str) for one in written)
+    return tuple(written) if whole else ()
 
 
 def _is_folder(path: Folder) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.experiments.lab import Variant
-from sim.experiments.replicate import prepare
+from sim.experiments.replicate import prepare, prepare_county
 from sim.experiments.sweep import asking
 from sim.experiments.sweep.design import Case, Change, Point, toml
 from sim.experiments.sweep.study import Study, numbered, ready
@@ -142,7 +142,7 @@ def plan(name: str, changes: Sequence[str] = (), seed: int | None = None) -> Pla
     if faults or reader.faults:
         raise BadInput(dict.fromkeys([*reader.faults, *faults]))
     return Plan(
-        study, prepare(study.scenario, [change.setting for change in study.base]),
+        study, prepare_county(study.scenario, [change.setting for change in study.base]),
         tuple(candidates), default, objectives, indifference, confidence, first, most,
         held_out, search,
     )

@@ -21,7 +21,7 @@ def province_rows(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def province(parts: Parts) -> Iterator[Finding]:
-    """Small points are made after one that is there; answers are of what is run."""
+    """Small points are made after one that is there."""
     section = parts.sections.get("province")
     if section is None or not parts.whole("province"):
         return
@@ -32,7 +32,6 @@ def province(parts: Parts) -> Iterator[Finding]:
         return
     books = {name: json.loads(row.book) for name, row in section.typical.items()}
     yield from _small(parts, books)
-    yield from _answers(parts)
 
 
 def _small(parts: Parts, books: Mapping[str, Any]) -> Iterator[Finding]:
@@ -65,13 +64,3 @@ def _small(parts: Parts, books: Mapping[str, Any]) -> Iterator[Finding]:
                 f"0，或不小于 {least}（典型县自己的站点）",
             ),
         )
-
-
-def _answers(parts: Parts) -> Iterator[Finding]:
-    for name, answer in parts.rows["answers"].items():
-        for column in ("change", "vary"):
-            if getattr(answer, column):
-                yield Finding(
-                    ("answers", name, column), shown("| ".join(answer.change) or answer.vary),
-                    Words("nothing: a province is run as it is", "不写：全省只按现状运行"),
-                )

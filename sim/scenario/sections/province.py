@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.sections.quantities import Count, Frozen, Positive, Probability
+from sim.scenario.sections.quantities import Count, Frozen, Names, Positive, Probability
 
 SEEDS = 10_000
 """A county is drawn with the province's seed times this, plus its number: no two are alike."""
@@ -19,17 +19,21 @@ class Typical(Frozen):
     """chance, in proportion, that a county is made after this one"""
     small_point: str = ""
     """which of its points the small ones are made after, with the caregivers of that point"""
+    change: Names = ()
+    """``key=value | key=value``: that scenario is changed by these first"""
     book: str = ""
     """that scenario as resolved, as read"""
 
 
 class Province(Frozen):
-    """A province (省): ``hotline run`` simulates county after county and sums them.
+    """A province (省): its counties are simulated one after the other and summed. For ``hotline
+    run``, ``compare``, ``sweep`` and ``sensitivity``.
 
     The scenario itself is the first typical county. All counties have its ``time`` and its
     ``targets``; the rest is that of the typical county each is made after. Residents of zones,
     requests a day, operators, caregivers, lines and yearly funds of a typical county are scaled to
-    the residents that a county has.
+    the residents that a county has. What is changed of the scenario itself, by ``--set`` and the
+    like, is changed in the counties made after it; of the others by their ``change``.
     """
 
     counties: Annotated[int, Field(ge=0, lt=SEEDS)] = 0
