@@ -15,11 +15,13 @@ from sim.calibrate.call_files import read_calls
 from sim.calibrate.dispatch.learn import learn_orders
 from sim.calibrate.dispatch.mapping import read_order_mapping
 from sim.calibrate.dispatch.scenario import orders_scenario
+from sim.calibrate.learn import learn
 from sim.calibrate.mapping import read_mapping
 from sim.calibrate.tables import read_tables
 from sim.calibrate.times import read_times
 from sim.cli.commands import app
 from sim.experiments.replay.orders import recorded_orders, strange_places
+from sim.experiments.replay.staff import everything_known
 from sim.scenario.faults import BadInput
 from sim.scenario.load import rebuild
 from tests.test_dispatch_logs import made_log
@@ -144,6 +146,27 @@ def test_a_place_that_the_scenario_does_not_know() -> None:
     with pytest.raises(BadInput) as bad:
         recorded_orders(other, scenario)
     assert "moon" in str(bad.value.faults[0].found)
+
+
+def test_calls_without_agents_are_told_so(tmp_path: Path) -> None:
+    rows = ["a,b,c", *(f"2026-03-{d:02d} {h:02d}:00,2026-03-{d:02d} {h:02d}:01,"
+                       f"2026-03-{d:02d} {h:02d}:05" for d in range(1, 15) for h in range(8, 18))]
+    (tmp_path / "c.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "m.toml").write_text(
+        '[calls]\narrived = "a"\nanswered = "b"\nended = "c"\n', encoding="utf-8")
+    log, _ = read_calls([tmp_path / "c.csv"], read_mapping(str(tmp_path / "m.toml")))
+    with pytest.raises(BadInput) as bad:
+        learn(log)
+    assert [str(fault.place) for fault in bad.value.faults] == ["calls.agent"]
+
+
+def test_a_skill_that_nobody_showed_is_put_down_to_who_has_most() -> None:
+    rows = {"few": {"count": 2, "skills": "a"}, "many": {"count": 1, "skills": "a | b"}}
+    found = everything_known(rows, {"", "a", "b", "c", "d"})
+    assert found == {"few": rows["few"], "many": {"count": 1, "skills": "a | b | c | d"}}
+    assert everything_known(rows, {"a"}) == rows
+    # Who names no skill has all.
+    assert everything_known({"all": {"count": 3}}, {"a"}) == {"all": {"count": 3}}
 
 
 def test_a_backtest_of_orders_reads_the_sign_ins(tmp_path: Path) -> None:

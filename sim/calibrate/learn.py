@@ -13,6 +13,7 @@ from sim.calibrate.fits import AT_RISK, Fit, Observed, at_risk, fit_all, kaplan_
 from sim.calibrate.log import CallLog, Flags, Floats, Ints
 from sim.calibrate.presence import BREAK_S, Staff, learn_staff
 from sim.calibrate.redials import Redials, learn_redials
+from sim.calibrate.required import require_agents
 from sim.calibrate.skills import Skills, learn_skills
 from sim.calibrate.talking import by_day, by_hour, talks
 from sim.calibrate.turnbull import turnbull
@@ -97,6 +98,7 @@ class Learned:
 
 def learn(log: CallLog) -> Learned:
     """Learn a scenario's numbers from a log."""
+    require_agents(log)
     log = pooled(log)
     skills = learn_skills(log)
     staff = learn_staff(log, skills)

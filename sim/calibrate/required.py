@@ -38,3 +38,14 @@ def require_calls(
         month = after
     if faults:
         raise BadInput(faults)
+
+
+def require_agents(log: CallLog) -> None:
+    """Raise :class:`BadInput` where the log does not say who answered: staff on duty, skills and
+    the time between calls are learned from it."""
+    if len(log.agents) or not (log.agent < 0).all():
+        return
+    found = Words("nobody who answered a call", "没有一通写明由谁接听")
+    allowed = Words("a column agent in [calls] of the mapping; codes will do",
+                    "对照文件 [calls] 里的 agent 列（编号即可）")
+    raise BadInput([Fault(log.name, "calls.agent", found, allowed)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sim.calibrate.dispatch.crews import learn_crews, spared
@@ -13,6 +14,7 @@ from sim.calibrate.dispatch.whole import settled_orders
 from sim.calibrate.learn import slug
 from sim.calibrate.log import DAY_S, CallLog
 from sim.calibrate.presence import learn_staff
+from sim.calibrate.required import require_agents
 from sim.calibrate.roster import crew, duties
 from sim.calibrate.scenario import Raw
 from sim.calibrate.skills import learn_skills
@@ -74,13 +76,14 @@ def recorded_roster(
 
 def _operators(raw: Raw, calls: CallLog, more: int) -> list[Duty]:
     """The recorded operators, put into ``raw``, and their duties."""
+    require_agents(calls)
     skills = learn_skills(calls)
     taken: set[str] = set()
     names = ("",) if len(calls.queues) == 1 else tuple(
         slug(name, taken, "q") for name in calls.queues)
     known = {row.get("skill", "") for row in raw["requests"].values()}
     who = crew(skills, tuple(name if name in known else "" for name in names))
-    raw["operators"] = dict(who.operators)
+    raw["operators"] = everything_known(who.operators, known)
     found = list(duties(learn_staff(calls, skills).presence, who))
     if more:
         wanted = " | ".join(sorted(name for name in known if name))
@@ -89,6 +92,18 @@ def _operators(raw: Raw, calls: CallLog, more: int) -> list[Duty]:
         first = sum(int(row["count"]) for row in who.operators.values())
         found += _all_day(found, first, more, calls.days)
     return found
+
+
+def everything_known(operators: Mapping[str, Raw], wanted: set[str]) -> Raw:
+    """The operators; a skill that calls may want and that nobody showed in the log is put down to
+    who has most skills."""
+    rows: Raw = {name: dict(row) for name, row in operators.items()}
+    skills = {name: row["skills"].split(" | ") for name, row in rows.items() if row.get("skills")}
+    missing = sorted(wanted - {""} - {skill for own in skills.values() for skill in own})
+    if missing and len(skills) == len(rows) > 0:
+        most = max(skills, key=lambda name: len(skills[name]))
+        rows[most]["skills"] = " | ".join([*skills[most], *missing])
+    return rows
 
 
 def _all_day(found: list[Duty], first: int, more: int, days: int) -> list[Duty]:
