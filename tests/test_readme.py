@@ -24,7 +24,7 @@ from sim.words.kinds import OrderState, Rank, codes
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
     path
-    for folder in (".", "docs", "scenarios", "results")
+    for folder in (".", "docs", "docs/model", "scenarios", "results")
     for path in (ROOT / folder).glob("*.md")
 )
 TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
@@ -217,12 +217,19 @@ def test_the_table_of_rules_is_that_of_the_program() -> None:
 
 
 def test_the_ranks_and_states_are_those_of_the_program() -> None:
-    text = TEXTS["docs/model.md"]
-    ranks = re.findall(r"^\| (\d) (\w+) \|", text, re.MULTILINE)
+    ranks = re.findall(r"^\| (\d) (\w+) \|", TEXTS["docs/model.md"], re.MULTILINE)
     assert ranks == [(str(int(rank)), rank.name.lower()) for rank in Rank]
+    text = TEXTS["docs/model/orders.md"]
     states = re.search(r"^States: (.+?)\. An", text, re.DOTALL | re.MULTILINE)
     assert states
     assert re.findall(r"[a-z]\w+", states[1].replace("or ", "")) == codes(OrderState)
+    explained = re.findall(r"^\| (\w+) \|", text, re.MULTILINE)
+    assert explained == ["state", *codes(OrderState)]
+
+
+def test_the_page_of_the_model_leads_to_all_of_it() -> None:
+    for page in (ROOT / "docs" / "model").glob("*.md"):
+        assert f"](model/{page.name})" in TEXTS["docs/model.md"]
 
 
 def test_the_page_shown_is_one_of_a_whole_run() -> None:
