@@ -22,10 +22,11 @@ class Dispatch(Frozen):
     hybrid: emergencies (``emergency_priority``) are assigned, the others grabbed"""
     grab: Grab = Grab()
     reoptimise_every_min: Annotated[float, Field(ge=0, le=10_080)] = 0.0
-    """so often all waiting orders for one caregiver and all free caregivers, of whatever point that
-    offers the service and serves the zone, within ``max_travel_min`` as planned then, are matched
-    at once: as many orders as possible, at the least sum of planned travel and lateness. With a
-    ``reserve``, who may be kept for emergencies takes no part; 0: never"""
+    """so often all waiting orders for one caregiver, delivery rounds apart, and all free
+    caregivers, of whatever point that offers the service and serves the zone, within
+    ``max_travel_min`` as planned then, are matched at once: as many orders as possible, at the
+    least sum of planned travel and lateness. With a ``reserve``, who may be kept for emergencies
+    takes no part; 0: never"""
     pool_km: Positive = 10.0
     """pool: how far from where a caregiver is a home may lie that he is sent to, crow-fly"""
     choose_point: str = "nearest"
