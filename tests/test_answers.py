@@ -20,6 +20,7 @@ from sim.measures.chosen import Chosen
 from sim.measures.series import series
 from sim.report.run.answers import answers as told
 from sim.scenario.faults import BadInput
+from tests.evidence.scenarios import others
 
 SENTENCE = "{value} {low} {high} {given} {n}"
 BASE = ("time.days=1", "time.cool_down_days=1", "time.warm_up_days=0")
@@ -150,3 +151,13 @@ def test_run_answers(tmp_path: Path) -> None:
     assert list(table["id"]) == ["reached", "third-operator"]
     assert "[The answer]" in done.output
     assert not (out / "parts").exists()
+
+
+def test_rows_of_other_scenarios_stay_as_they_are(tmp_path: Path) -> None:
+    """Whole levels, long fractions and empty cells, to the letter."""
+    head = "scenario,id,n,value,level,goal\n"
+    kept = "one,a,10,0.1234567890,2,0.95\none,b,3,,,\n"
+    path = tmp_path / "scenarios.csv"
+    path.write_text(head + kept + "two,a,10,1.0,7,0.5\n", "utf-8")
+    found = others(path, ["two"]).to_csv(index=False, lineterminator="\n")
+    assert found == head + kept
