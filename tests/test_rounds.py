@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from sim.check import trace, verify
 from sim.measures.measured import measure
-from sim.model.county import simulate
+from sim.model.county import County, simulate
 from sim.theory.erlang import erlang_c
 from sim.words.kinds import DAY
 from sim.workload.draw import draw
+from sim.workload.roster import duties as roster
 from tests.rounds_kit import MEMBERS, drawn, scenario_of
 from tests.row_kit import duties, played
 from tests.test_rounds_row_by_row import asks, shifts, world
@@ -44,6 +45,27 @@ def test_matching_again_leaves_rounds_to_who_stands_at_their_point() -> None:
     waited = done.more["rounds"]["departed"] > done.more["rounds"]["closed"]
     assert waited.sum() > 5
     assert [str(violation) for violation in verify(done)] == []
+
+
+def test_the_usual_caregiver_is_whoever_came_to_the_door_on_rounds_too() -> None:
+    scenario = county(**{"dispatch.choose_caregiver": "usual", "zones.town.pop_elder": 30})
+    workload = draw(scenario, 1, 0)
+    whole = County(scenario, workload, roster(scenario, 1, 0))
+    whole.run()
+    regulars = whole.points[0].regulars
+    assert regulars is not None
+    done = simulate(scenario, workload)
+    orders = done.orders.set_index("order")
+    came = done.visits[done.visits["ended"].notna() & ~done.visits["no_show"].astype(bool)]
+    rounds = done.more["rounds"].set_index("round")
+    on = done.more["meals"].set_index("order")["round"].reindex(came["order"]).to_numpy()
+    came = came[~np.isin(on, rounds.index[rounds["departed"].notna() & rounds["ended"].isna()])]
+    client = orders["client"].reindex(came["order"]).to_numpy()
+    expected = came.groupby([client, came["caregiver"].astype(str).to_numpy()]).size()
+    staff = [person.id for person in whole.staff]
+    assert dict(expected) == {
+        (who, staff[number]): n for (who, number), n in regulars.visits.items()}
+    assert sum(expected) > 30
 
 
 @pytest.mark.parametrize("name", SPOILT)

@@ -248,8 +248,8 @@ class Point:
         me.busy += length
         self.busy_ms += length
         self.visits += 1
-        if self.regulars is not None and order.crew == 1 and not order.no_show:
-            self.regulars.came(order.request, me.number)
+        if self.regulars is not None:
+            self.regulars.visited(order, me.number)
         if self.recall is not None:
             self.recall.visit_over(me)
         if order.lead is me:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.words.kinds import NONE
+from sim.words.kinds import NEVER, NONE
 
 if TYPE_CHECKING:
+    from sim.model.order import Order
     from sim.scenario.schema import Scenario
     from sim.workload.tables import Workload
 
@@ -29,8 +30,15 @@ class Regulars:
         """The usual caregiver of a request's client; NONE where nobody has come yet."""
         return self.usual.get(self.clients[request], NONE)
 
+    def visited(self, order: Order, caregiver: int) -> None:
+        """A visit, or a whole round, is over: remember to whom this caregiver came, not in vain."""
+        if order.crew == 1:
+            for done in order.stops or (order,):
+                if not done.no_show and done.started < NEVER:
+                    self.came(done.request, caregiver)
+
     def came(self, request: int, caregiver: int) -> None:
-        """A visit is over. Of several who came most often, the latest is the usual one."""
+        """A client was visited. Of several who came most often, the latest is the usual one."""
         client = self.clients[request]
         visits = self.visits.get((client, caregiver), 0) + 1
         self.visits[client, caregiver] = visits
