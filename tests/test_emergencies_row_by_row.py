@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from hypothesis import given
-from hypothesis import strategies as st
 
 from sim.scenario.sections.weights import OrderWeights, PointWeights
 from sim.words.kinds import DAY, HOUR, NEVER
+from tests.chance import STEPS, Chance, aged, seeds
 from tests.naive import Shift
 from tests.naive_facts import Rules, Spot, Task
 from tests.orders_kit import (
@@ -31,25 +30,13 @@ from tests.orders_kit import (
 from tests.row_kit import cases
 
 ALWAYS = [Shift(0, DAY)]
-STEPS = (-1.0, -0.5, 0.25, 0.5, 1.0, 2.0)
-seeds = st.integers(0, 2**32)
 
 
-class Chance:
-    """A case drawn from a seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.rng = np.random.default_rng(seed)
-
-    def one_of(self, *choices: Any) -> Any:
-        return choices[self.rng.integers(len(choices))]
-
-    def seconds(self, low: int, high: int) -> int:
-        return int(self.rng.integers(low, high + 1)) * SECOND
+class Crowd(Chance):
+    """Orders, people and rules of a crowded county."""
 
     def weights(self, features: Any, ageing: str = "") -> dict[str, float]:
-        chosen = {name: self.one_of(0.0, *STEPS) for name in features}
-        return {n: -abs(w) if n == ageing else w for n, w in chosen.items()}
+        return aged({name: self.one_of(0.0, *STEPS) for name in features}, ageing)
 
     def rules(self, **fixed: Any) -> Rules:
         slow = self.one_of((1.0,) * 24, (2.0, 1.0, *(4.0,) * 22))
@@ -111,7 +98,7 @@ class Chance:
 @given(seeds)
 def test_called_away(seed: int) -> None:
     """Two nurses and perhaps others of one point, always on the road."""
-    chance = Chance(seed)
+    chance = Crowd(seed)
     tasks = [chance.task(PLAIN, PLAIN, NURSING) for _ in range(16)]
     people = chance.people(1, 0.3)
     people[MEMBERS:2 * MEMBERS] = [chance.shifts(), chance.shifts()]
@@ -125,7 +112,7 @@ def test_called_away(seed: int) -> None:
 @cases
 @given(seeds)
 def test_one_crowded_point(seed: int) -> None:
-    chance = Chance(seed)
+    chance = Crowd(seed)
     tasks = [chance.task(PLAIN, PLAIN, NURSING, NURSING, PAIR, PAIR) for _ in range(14)]
     compare(
         tasks, chance.people(1, 0.7), chance.rules(choose_point="nearest"), services=ONE_POINT
@@ -135,7 +122,7 @@ def test_one_crowded_point(seed: int) -> None:
 @cases
 @given(seeds)
 def test_three_crowded_points(seed: int) -> None:
-    chance = Chance(seed)
+    chance = Crowd(seed)
     tasks = [
         chance.task(PLAIN, PLAIN, PLAIN, NURSING, NURSING, PAIR, NURSES) for _ in range(16)
     ]

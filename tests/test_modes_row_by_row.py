@@ -8,14 +8,15 @@ from typing import Any
 from hypothesis import given
 
 from sim.words.kinds import HOUR
+from tests.chance import seeds
 from tests.naive_facts import Rules
 from tests.naive_modes import Modes
 from tests.orders_kit import MEMBERS, NURSING, PAIR, PLAIN, SECOND, compare
 from tests.row_kit import cases
-from tests.test_emergencies_row_by_row import Chance, seeds
+from tests.test_emergencies_row_by_row import Crowd
 
 
-def county_of(chance: Chance, rules: Rules, *services: int) -> dict[str, Any]:
+def county_of(chance: Crowd, rules: Rules, *services: int) -> dict[str, Any]:
     """A small random county under these rules, as :func:`tests.orders_kit.compare` takes it."""
     tasks = [chance.task(*services) for _ in range(int(chance.rng.integers(1, 9)))]
     for task in tasks:
@@ -32,7 +33,7 @@ def county_of(chance: Chance, rules: Rules, *services: int) -> dict[str, Any]:
     }
 
 
-def grabbing(chance: Chance, mode: str) -> dict[str, Any]:
+def grabbing(chance: Crowd, mode: str) -> dict[str, Any]:
     rules = chance.rules(
         offer_mode=mode, grab_to=chance.one_of("points", "caregivers"),
         grab_timeout=chance.seconds(1, 6), react_prob=chance.one_of(1.0, 2.0 / 3),
@@ -41,7 +42,7 @@ def grabbing(chance: Chance, mode: str) -> dict[str, Any]:
     return county_of(chance, rules, PLAIN, PLAIN, NURSING, PAIR)
 
 
-def pooling(chance: Chance) -> dict[str, Any]:
+def pooling(chance: Crowd) -> dict[str, Any]:
     rules = chance.rules(
         offer_mode="pool", pool_km=chance.one_of(5.0, 12.0, 100.0), preempt=False, borrow_km=0.0
     )
@@ -51,19 +52,19 @@ def pooling(chance: Chance) -> dict[str, Any]:
 @cases
 @given(seeds)
 def test_grab(seed: int) -> None:
-    compare(**grabbing(Chance(seed), "grab"), naive_of=Modes)
+    compare(**grabbing(Crowd(seed), "grab"), naive_of=Modes)
 
 
 @cases
 @given(seeds)
 def test_hybrid(seed: int) -> None:
-    compare(**grabbing(Chance(seed), "hybrid"), naive_of=Modes)
+    compare(**grabbing(Crowd(seed), "hybrid"), naive_of=Modes)
 
 
 @cases
 @given(seeds)
 def test_pool(seed: int) -> None:
-    compare(**pooling(Chance(seed)), naive_of=Modes)
+    compare(**pooling(Crowd(seed)), naive_of=Modes)
 
 
 def test_the_cases_hold_every_way_a_showing_can_end() -> None:
@@ -72,7 +73,7 @@ def test_the_cases_hold_every_way_a_showing_can_end() -> None:
     reactions: set[tuple[bool, bool]] = set()
     for seed in range(60):
         for make in (lambda c: grabbing(c, "grab"), pooling):
-            naive = compare(**make(Chance(seed)), naive_of=Modes)
+            naive = compare(**make(Crowd(seed)), naive_of=Modes)
             ends |= {offer[3] for order in naive.orders for offer in order.offers}
             reactions |= {(grab[2] < 0, grab[5]) for grab in naive.grabs}
     assert ends >= {"grabbed", "untaken", "withdrawn", "accepted", "pooled"}

@@ -1,19 +1,18 @@
-"""Orders, offers, caregivers and crews against the slow second implementation, row by row."""
+"""Orders, offers, caregivers and crews against the slow second implementation, row by row.
+
+Each case is a function of its seed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from sim.scenario.sections.weights import OrderWeights, PointWeights
-from sim.words.kinds import DAY, HOUR, NEVER
+from sim.words.kinds import DAY, HOUR
+from tests.chance import seeds
 from tests.naive import Shift
 from tests.naive_facts import Rules, Task
+from tests.orders_cases import ALWAYS, EVERYBODY, RUSH, Orders, team
 from tests.orders_kit import (
     MEMBERS,
     NURSES,
@@ -26,205 +25,71 @@ from tests.orders_kit import (
     compare,
     spots,
 )
-from tests.row_kit import cases, seconds, shifts
-
-homes = st.tuples(st.integers(-4, 4), st.integers(-4, 4)).map(
-    lambda away: (spots()[0][0] + away[0], spots()[0][1] + away[1], 0)
-)
-choose_order = st.sampled_from(("priority", "fcfs", "earliest_due", "nearest", "score"))
-choose_caregiver = st.sampled_from(("nearest", "longest_idle", "least_busy", "least_skilled"))
-choose_point = st.sampled_from(("nearest", "own_town", "nearest_free", "least_delay", "score"))
-on_duty_always = [Shift(0, DAY)]
-limits = st.one_of(seconds(0, 25), st.just(NEVER), st.just(NEVER))
+from tests.row_kit import cases
 
 
-def tasks(**columns: Any) -> st.SearchStrategy[list[Task]]:
-    given: dict[str, Any] = {
-        "time": seconds(0, 12), "service": st.just(PLAIN), "home": homes,
-        "duration": seconds(0, 8), **columns,
-    }
-    return st.lists(st.builds(Task, **given), max_size=14)
+@cases
+@given(seeds)
+def test_one_points_dispatch(seed: int) -> None:
+    draw = Orders(seed)
+    tasks = draw.tasks(
+        PLAIN, NURSING, due=draw.limit, noise_back=draw.noise, no_show=draw.coin)
+    working = draw.rng.permutation(2 * MEMBERS)[:draw.number(1, 4)].tolist()
+    compare(tasks, team(*working), draw.rules(), services=ONE_POINT)
 
 
-def team(*working: int) -> list[list[Shift]]:
-    """Everybody's shifts where only the people of these numbers work, round the clock."""
-    return [on_duty_always if n in working else [] for n in range(2 * MEMBERS * POINTS)]
+@cases
+@given(seeds)
+def test_caregivers_shifts_breaks_and_rush_hours(seed: int) -> None:
+    draw = Orders(seed)
+    tasks = draw.tasks(PLAIN, NURSING, until=25, noise_back=draw.noise, no_show=draw.coin)
+    rules = draw.rules(overtime=draw.seconds(0, 3), slow=RUSH)
+    compare(tasks, draw.people(1), rules, services=ONE_POINT, start=draw.start())
 
 
-first_point = st.sets(st.integers(0, 2 * MEMBERS - 1), min_size=1, max_size=4)
+@cases
+@given(seeds)
+def test_offers(seed: int) -> None:
+    draw = Orders(seed)
+    tasks = draw.tasks(
+        PLAIN, NURSING, noise=(1.0,), zone=draw.zone, delays=draw.delays, accepts=draw.accepts)
+    one_of_each_group = team(*EVERYBODY[::MEMBERS])
+    rules = Rules(60 / 3600, **draw.offers(), **draw.urgent())
+    compare(tasks, one_of_each_group, rules, **draw.places())
 
 
-def weights(features: Iterable[str], ageing: str = "") -> st.SearchStrategy[dict[str, float]]:
-    """A few features with a weight each; one that lets orders age counts for them only."""
-    some = st.sampled_from((-1.0, -0.5, 0.25, 0.5, 1.0, 2.0))
-    return st.dictionaries(st.sampled_from(sorted(features)), some, max_size=4).map(
-        lambda chosen: {n: -abs(w) if n == ageing else w for n, w in chosen.items()}
+@cases
+@given(seeds)
+def test_booked_windows(seed: int) -> None:
+    draw = Orders(seed)
+    tasks = draw.tasks(
+        PLAIN, NURSING, window=draw.window, delays=draw.delays, accepts=draw.accepts)
+    rules = draw.rules(overtime=draw.seconds(0, 3), slow=RUSH, timeout=2 * SECOND)
+    people = draw.people(1)
+    people[2 * MEMBERS] = ALWAYS
+    hours = [draw.hours(), draw.hours(), [(0, DAY)]]
+    compare(tasks, people, rules, hours, start=draw.start())
+
+
+@cases
+@given(seeds)
+def test_crews_and_borrowing(seed: int) -> None:
+    draw = Orders(seed)
+    tasks = draw.tasks(
+        PLAIN, NURSING, PAIR, NURSES, noise=(1.0, 2.0), window=draw.window)
+    compare(tasks, team(0, 1, 2, 4, 6, 7, 10), draw.rules(**draw.helping()))
+
+
+@cases
+@given(seeds)
+def test_everything_together(seed: int) -> None:
+    draw = Orders(seed)
+    tasks = draw.tasks(
+        PLAIN, NURSING, PAIR, NURSES, until=25, noise=(1.0, 2.0), window=draw.window,
+        no_show=draw.coin, zone=draw.zone, delays=draw.delays, accepts=draw.accepts,
     )
-
-
-minutes = st.lists(
-    st.lists(st.integers(1, 5).map(lambda n: n / 60), min_size=5, max_size=5).map(tuple),
-    min_size=5, max_size=5,
-).map(tuple)
-order_weights = weights(OrderWeights.model_fields, ageing="age_min")
-urgent = {
-    "emergency": st.sampled_from((2, 2, 5, -1)), "reserve": st.sampled_from((0, 0, 1, 2)),
-    "preempt": st.booleans(),
-}
-rules = st.builds(
-    Rules, min_per_km=st.just(60 / 3600), choose_order=choose_order,
-    choose_caregiver=choose_caregiver, goes_back=st.booleans(), order_weights=order_weights,
-    **urgent,
-    access=st.sampled_from([0, SECOND]), roads=st.just((1.0, 1.0)) | st.just((1.0, 2.0)),
-    matrix=st.just(()) | st.just(()) | minutes,
-)
-
-
-@cases
-@given(
-    tasks(
-        service=st.sampled_from((PLAIN, NURSING)), due=limits, patience=limits,
-        noise_out=st.sampled_from((1.0, 0.5, 2.0)), noise_back=st.sampled_from((1.0, 0.5, 2.0)),
-        no_show=st.booleans(),
-    ),
-    first_point,
-    rules,
-)
-def test_one_points_dispatch(tasks: list[Task], working: set[int], rules: Rules) -> None:
-    compare(tasks, team(*working), rules, services=ONE_POINT)
-
-
-point_one_shifts = st.lists(shifts(30), min_size=2 * MEMBERS, max_size=2 * MEMBERS).map(
-    lambda own: [*own, *team()[2 * MEMBERS:]]
-)
-
-
-@cases
-@given(
-    tasks(
-        time=seconds(0, 25), service=st.sampled_from((PLAIN, NURSING)), patience=limits,
-        noise_out=st.sampled_from((1.0, 0.5, 2.0)), noise_back=st.sampled_from((1.0, 0.5, 2.0)),
-        no_show=st.booleans(),
-    ),
-    point_one_shifts,
-    rules,
-    seconds(0, 3),
-    st.sampled_from((0, HOUR - 12 * SECOND, 2 * HOUR - 12 * SECOND)),
-)
-def test_caregivers_shifts_breaks_and_rush_hours(
-    tasks: list[Task], people: list[list[Shift]], rules: Rules, overtime: int, start: int
-) -> None:
-    rules = replace(rules, overtime=overtime, slow=(2.0, 1.0, *(4.0,) * 22))
-    compare(tasks, people, rules, services=ONE_POINT, start=start)
-
-
-def three_points() -> list[list[Shift]]:
-    """One of each group works at each point."""
-    return team(*range(0, 2 * MEMBERS * POINTS, MEMBERS))
-
-
-hours = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 9)), max_size=2).map(
-    lambda spans: [
-        (sum(a + b for a, b in spans[:n]) * SECOND + gap * SECOND,
-         sum(a + b for a, b in spans[:n + 1]) * SECOND)
-        for n, (gap, _) in enumerate(spans)
-    ]
-) | st.just([(0, DAY)])
-answers = {
-    "delays": st.lists(seconds(0, 4), min_size=6, max_size=6),
-    "accepts": st.lists(st.booleans(), min_size=6, max_size=6),
-}
-offered = {
-    "services": st.lists(st.sampled_from(("all", "s0", "s0|s1")), min_size=3, max_size=3),
-    "hours": st.lists(hours, min_size=3, max_size=3),
-}
-dispatch = st.builds(
-    Rules, min_per_km=st.just(60 / 3600), choose_point=choose_point, timeout=seconds(1, 4),
-    max_offers=st.integers(1, 3), retry=seconds(1, 5),
-    max_travel_min=st.sampled_from((4.5 / 60, 7 / 60, 1e9)),
-    point_weights=weights(PointWeights.model_fields), **urgent,
-)
-
-
-@cases
-@given(
-    tasks(
-        service=st.sampled_from((PLAIN, NURSING)), patience=limits, zone=st.integers(0, 1),
-        **answers,
-    ),
-    dispatch,
-    st.fixed_dictionaries(offered),
-)
-def test_offers(tasks: list[Task], rules: Rules, places: dict[str, Any]) -> None:
-    compare(tasks, three_points(), rules, **places)
-
-
-windows = st.tuples(seconds(5, 30), seconds(0, 4)).map(lambda w: (w[0], w[0] + w[1]))
-
-
-@cases
-@given(
-    tasks(
-        service=st.sampled_from((PLAIN, NURSING)), patience=limits,
-        window=st.none() | windows, noise_out=st.sampled_from((1.0, 0.5, 2.0)), **answers,
-    ),
-    point_one_shifts,
-    rules,
-    st.lists(hours, min_size=2, max_size=2).map(lambda two: [*two, [(0, DAY)]]),
-    seconds(0, 3),
-    st.sampled_from((0, HOUR - 12 * SECOND, 2 * HOUR - 12 * SECOND)),
-)
-def test_booked_windows(
-    tasks: list[Task], people: list[list[Shift]], rules: Rules,
-    hours: list[list[tuple[int, int]]], overtime: int, start: int,
-) -> None:
-    rules = replace(rules, overtime=overtime, slow=(2.0, 1.0, *(4.0,) * 22), timeout=2 * SECOND)
-    people[2 * MEMBERS] = on_duty_always
-    compare(tasks, people, rules, hours, start=start)
-
-
-@cases
-@given(
-    tasks(
-        service=st.sampled_from((PLAIN, NURSING, PAIR, NURSES)), patience=limits,
-        window=st.none() | windows, noise_out=st.sampled_from((1.0, 2.0)),
-    ),
-    rules,
-    st.sampled_from((0.0, 4.0, 7.0)),
-    seconds(0, 6),
-)
-def test_crews_and_borrowing(
-    tasks: list[Task], rules: Rules, borrow_km: float, gather_after: int
-) -> None:
-    rules = replace(rules, borrow_km=borrow_km, gather_after=gather_after, choose_point="nearest")
-    compare(tasks, team(0, 1, 2, 4, 6, 7, 10), rules)
-
-
-@cases
-@given(
-    tasks(
-        time=seconds(0, 25), service=st.sampled_from((PLAIN, NURSING, PAIR, NURSES)),
-        patience=limits, window=st.none() | windows, noise_out=st.sampled_from((1.0, 2.0)),
-        no_show=st.booleans(), zone=st.integers(0, 1), **answers,
-    ),
-    st.lists(shifts(30), min_size=2 * MEMBERS * POINTS, max_size=2 * MEMBERS * POINTS),
-    rules,
-    dispatch,
-    st.sampled_from((0.0, 4.0, 7.0)),
-    seconds(0, 6),
-    seconds(0, 3),
-)
-def test_everything_together(
-    tasks: list[Task], people: list[list[Shift]], rules: Rules, offers: Rules, borrow_km: float,
-    gather_after: int, overtime: int,
-) -> None:
-    rules = replace(
-        rules, borrow_km=borrow_km, gather_after=gather_after, overtime=overtime,
-        choose_point=offers.choose_point, timeout=offers.timeout, max_offers=offers.max_offers,
-        retry=offers.retry, max_travel_min=offers.max_travel_min,
-        point_weights=offers.point_weights,
-    )
-    compare(tasks, people, rules)
+    rules = draw.rules(**draw.offers(), **draw.helping(), overtime=draw.seconds(0, 3))
+    compare(tasks, draw.people(POINTS), rules)
 
 
 def test_a_crew_is_found_though_the_first_choice_would_make_the_others_late() -> None:

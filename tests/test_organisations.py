@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from sim.log import Result
 from sim.measures import measure
 from sim.model.county import simulate
 from sim.model.plan import plan
 from sim.words.kinds import DAY
+from tests.chance import seeds
 from tests.naive_facts import Rules, Task
+from tests.orders_cases import Orders, team
 from tests.orders_kit import (
     NURSING,
     PAIR,
     PLAIN,
+    POINTS,
     SECOND,
     compare,
     drawn,
@@ -28,27 +29,26 @@ from tests.orders_kit import (
 )
 from tests.row_kit import cases, duties
 from tests.scenario_kit import build, raw_small
-from tests.test_orders_row_by_row import answers, dispatch, limits, offered, tasks, team
 from tests.workload_kit import workload
-
-territory = st.sampled_from(("", "town", "village", "town|village"))
 
 
 @cases
-@given(
-    tasks(service=st.sampled_from((PLAIN, NURSING, PAIR)), patience=limits,
-          zone=st.integers(0, 1), **answers),
-    dispatch,
-    st.fixed_dictionaries(offered),
-    st.lists(territory, min_size=3, max_size=3),
-    st.sampled_from((0.0, 4.0, 9.0)),
-)
-def test_orders_stay_in_the_territory(
-    tasks: list[Task], rules: Rules, places: dict[str, Any], areas: list[str], borrow_km: float
-) -> None:
+@given(seeds)
+def test_orders_stay_in_the_territory(seed: int) -> None:
     """Against the second implementation, row by row."""
-    rules = replace(rules, borrow_km=borrow_km, gather_after=3 * SECOND)
-    compare(tasks, team(0, 2, 3, 4, 6, 8, 10), rules, **places, territories=areas)
+    draw = Orders(seed)
+    tasks = draw.tasks(
+        PLAIN, NURSING, PAIR, noise=(1.0,), zone=draw.zone, delays=draw.delays,
+        accepts=draw.accepts,
+    )
+    rules = Rules(
+        60 / 3600, **draw.offers(), **draw.urgent(), borrow_km=draw.one_of(0.0, 4.0, 9.0),
+        gather_after=3 * SECOND,
+    )
+    compare(
+        tasks, team(0, 2, 3, 4, 6, 8, 10), rules, **draw.places(),
+        territories=[draw.one_of("", "town", "village", "town|village") for _ in range(POINTS)],
+    )
 
 
 TWO = {

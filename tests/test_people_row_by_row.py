@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sim.words.kinds import DAY
 from sim.workload.clients import women
 from sim.workload.roster import people as staff
+from tests.chance import seeds
 from tests.naive_facts import Carer, Rules, Station, Task
 from tests.naive_people import People, WithPeople
+from tests.orders_cases import Orders, team
 from tests.orders_kit import (
     CARES,
     MEMBERS,
@@ -38,7 +38,6 @@ from tests.orders_kit import (
     with_rules,
 )
 from tests.row_kit import cases, duties, played
-from tests.test_orders_row_by_row import choose_order, choose_point, limits, rules, tasks, team
 from tests.workload_kit import workload
 
 ZONES = ("town", "village")
@@ -100,56 +99,49 @@ def compare(
     return naive
 
 
-limited = st.fixed_dictionaries({
-    "zones": st.sampled_from(((), (), ("town",), ("village",), ZONES)),
-    "services": st.sampled_from(((), (), ("s0",), ("s1", "s2"), ("s0", "s1", "s2", "s3"))),
-    "women_share": st.sampled_from((0.0, 0.5, 1.0)),
-})
-groups_limited = st.lists(limited, min_size=GROUPS, max_size=GROUPS)
-genders = st.lists(
-    st.sampled_from(("no", "prefer", "require")), min_size=len(CARES), max_size=len(CARES)
-)
-clients = st.lists(st.integers(0, 5), min_size=14, max_size=14)
-people_rules = st.builds(
-    lambda base, point, order, caregiver, weight, borrow: replace(
-        base, choose_point=point, choose_order=order, choose_caregiver=caregiver,
-        order_weights={**base.order_weights, "usual": weight}, borrow_km=borrow,
-    ),
-    rules, choose_point, choose_order,
-    st.sampled_from(("usual", "usual", "nearest", "least_busy", "longest_idle")),
-    st.sampled_from((-2.0, -0.25, 0.0)), st.sampled_from((0.0, 4.0)),
-)
+class Persons(Orders):
+    """Orders of clients, for people who may not go to everybody."""
+
+    def case(self, *services: int, no_shows: bool = False, **fixed: Any) -> dict[str, Any]:
+        """What :func:`compare` takes; ``fixed``: rules."""
+        shows = {"no_show": self.coin} if no_shows else {}
+        asked = self.tasks(*services, noise_back=self.noise, zone=self.zone, **shows)
+        rules = self.rules(
+            choose_point=self.offers()["choose_point"], borrow_km=self.one_of(0.0, 4.0),
+            choose_caregiver=self.one_of(
+                "usual", "usual", "nearest", "least_busy", "longest_idle"),
+            **fixed,
+        )
+        rules.order_weights["usual"] = self.one_of(-2.0, -0.25, 0.0)
+        return {
+            "asked": asked, "clients": [self.number(0, 5) for _ in asked], "rules": rules,
+            "groups": [self.limits() for _ in range(GROUPS)],
+            "same_gender": [self.one_of("no", "prefer", "require") for _ in CARES],
+            "last": self.coin(),
+        }
+
+    def limits(self) -> dict[str, Any]:
+        """Of a group."""
+        return {
+            "zones": self.one_of((), (), ("town",), ("village",), ZONES),
+            "services": self.one_of((), (), ("s0",), ("s1", "s2"), ("s0", "s1", "s2", "s3")),
+            "women_share": self.one_of(0.0, 0.5, 1.0),
+        }
 
 
 @cases
-@given(
-    tasks(
-        service=st.sampled_from((PLAIN, NURSING)), patience=limits, zone=st.integers(0, 1),
-        no_show=st.booleans(),
-    ),
-    clients, people_rules, groups_limited, genders, st.booleans(),
-)
-def test_who_may_and_who_does_go(
-    asked: list[Task], clients: list[int], rules: Rules, groups: list[dict[str, Any]],
-    same_gender: list[str], last: bool,
-) -> None:
-    compare(asked, clients, team(0, 1, 2, 5, 6, 8, 11), rules, groups, same_gender, last)
+@given(seeds)
+def test_who_may_and_who_does_go(seed: int) -> None:
+    case = Persons(seed).case(PLAIN, NURSING, no_shows=True)
+    compare(**case, working=team(0, 1, 2, 5, 6, 8, 11))
 
 
 @settings(cases, max_examples=150)
-@given(
-    tasks(
-        service=st.sampled_from((PLAIN, NURSING, PAIR, NURSES)), patience=limits,
-        zone=st.integers(0, 1), window=st.none(),
-    ),
-    clients, people_rules, groups_limited, genders, st.booleans(), st.integers(0, 6),
-)
-def test_crews_of_limited_people(
-    asked: list[Task], clients: list[int], rules: Rules, groups: list[dict[str, Any]],
-    same_gender: list[str], last: bool, gather_after: int,
-) -> None:
-    rules = replace(rules, gather_after=gather_after * SECOND)
-    compare(asked, clients, team(0, 1, 2, 3, 4, 6, 7, 10), rules, groups, same_gender, last)
+@given(seeds)
+def test_crews_of_limited_people(seed: int) -> None:
+    draw = Persons(seed)
+    case = draw.case(PLAIN, NURSING, PAIR, NURSES, gather_after=draw.seconds(0, 6))
+    compare(**case, working=team(0, 1, 2, 3, 4, 6, 7, 10))
 
 
 @pytest.mark.parametrize(("rule", "goes"), [("usual", [1, 1]), ("nearest", [1, 2])])

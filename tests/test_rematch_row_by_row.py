@@ -9,14 +9,15 @@ from hypothesis import given
 
 from sim.rules.matching import UNMATCHED, least_cost
 from sim.words.kinds import HOUR
+from tests.chance import seeds
 from tests.naive_rematch import Again, every_matching, total
 from tests.orders_kit import MEMBERS, NURSING, PAIR, PLAIN, SECOND, compare
 from tests.row_kit import cases
-from tests.test_emergencies_row_by_row import Chance, seeds
+from tests.test_emergencies_row_by_row import Crowd
 from tests.test_modes_row_by_row import county_of
 
 
-def crowded(chance: Chance) -> dict[str, Any]:
+def crowded(chance: Crowd) -> dict[str, Any]:
     """One point with all the orders, others with the people."""
     rules = chance.rules(
         choose_point=chance.one_of("nearest", "least_delay"), borrow_km=0.0,
@@ -40,14 +41,14 @@ def crowded(chance: Chance) -> dict[str, Any]:
 @cases
 @given(seeds)
 def test_reoptimisation(seed: int) -> None:
-    naive = compare(**crowded(Chance(seed)), naive_of=Again)
+    naive = compare(**crowded(Crowd(seed)), naive_of=Again)
     assert all(with_it <= without for with_it, without in naive.epochs)
 
 
 def test_something_is_matched_in_many_cases() -> None:
     better = 0
     for seed in range(60):
-        naive = compare(**crowded(Chance(seed)), naive_of=Again)
+        naive = compare(**crowded(Crowd(seed)), naive_of=Again)
         better += any(with_it < without for with_it, without in naive.epochs)
     assert better >= 15
 

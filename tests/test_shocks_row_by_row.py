@@ -15,13 +15,14 @@ from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY, HOUR
 from sim.workload.draw import draw
 from sim.workload.roster import duties as rostered
+from tests.chance import seeds
 from tests.naive import Agent, Desk, Rings, Shift
 from tests.naive_shocks import Blow, requests, roster, still_open
 from tests.orders_kit import NURSING, PAIR, PLAIN, SECOND
 from tests.row_kit import cases, duties, lines_of_model, lines_of_naive, played, shifts
 from tests.scenario_kit import build, raw_small
 from tests.shocks_kit import compare_orders, struck
-from tests.test_emergencies_row_by_row import Chance, seeds
+from tests.test_emergencies_row_by_row import Crowd
 from tests.test_modes_row_by_row import county_of
 from tests.test_row_by_row import (
     WHEN_CLOSED,
@@ -104,7 +105,7 @@ def test_the_hotline_closed_and_lines_out_of_order(
 # -- points ----------------------------------------------------------------------------------------
 
 
-def closings(chance: Chance, start: int) -> list[Blow]:
+def closings(chance: Crowd, start: int) -> list[Blow]:
     found = []
     for n in range(chance.one_of(1, 1, 2, 3)):
         begins = start + chance.seconds(0, 40)
@@ -118,7 +119,7 @@ def closings(chance: Chance, start: int) -> list[Blow]:
 @cases
 @given(seeds)
 def test_closed_points(seed: int) -> None:
-    chance = Chance(seed)
+    chance = Crowd(seed)
     mode = chance.one_of("assign", "assign", "assign", "grab", "hybrid", "pool")
     more = {"preempt": False, "borrow_km": 0.0} if mode == "pool" else {}
     rules = chance.rules(
@@ -135,9 +136,9 @@ def test_the_cases_hold_orders_that_a_closing_changes() -> None:
     another point, some make it wait, and some hit a booking."""
     moved = waited = booked = 0
     for seed in range(60):
-        case = county_of(Chance(seed), Chance(seed).rules(reserve=0), PLAIN, NURSING, PAIR)
+        case = county_of(Crowd(seed), Crowd(seed).rules(reserve=0), PLAIN, NURSING, PAIR)
         plain = compare_orders(case, [])
-        hit = compare_orders(case, closings(Chance(seed), case["start"]))
+        hit = compare_orders(case, closings(Crowd(seed), case["start"]))
         for before, after in zip(plain.orders, hit.orders, strict=True):
             moved += -1 != before.point != after.point != -1
             waited += after.accepted > before.accepted

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 
 from sim.check import verify
 from sim.log import Result
+from tests.chance import seeds
 from tests.naive_facts import Rules, Task
+from tests.orders_cases import team
 from tests.orders_kit import PLAIN, SECOND, spots, tables_of
-from tests.test_emergencies_row_by_row import Chance, seeds
+from tests.test_emergencies_row_by_row import Crowd
 from tests.test_modes_row_by_row import grabbing, pooling
-from tests.test_orders_row_by_row import team
 from tests.test_organisations import county_of_three
 from tests.test_rematch_row_by_row import crowded
 
@@ -32,20 +33,20 @@ def broken(result: Result) -> list[str]:
 @some
 @given(seeds)
 def test_grabbing_breaks_nothing(seed: int) -> None:
-    assert broken(tables_of(**grabbing(Chance(seed), "grab"))) == []
-    assert broken(tables_of(**grabbing(Chance(seed), "hybrid"))) == []
+    assert broken(tables_of(**grabbing(Crowd(seed), "grab"))) == []
+    assert broken(tables_of(**grabbing(Crowd(seed), "hybrid"))) == []
 
 
 @some
 @given(seeds)
 def test_the_pool_breaks_nothing(seed: int) -> None:
-    assert broken(tables_of(**pooling(Chance(seed)))) == []
+    assert broken(tables_of(**pooling(Crowd(seed)))) == []
 
 
 @some
 @given(seeds)
 def test_reoptimising_breaks_nothing(seed: int) -> None:
-    assert broken(tables_of(**crowded(Chance(seed)))) == []
+    assert broken(tables_of(**crowded(Crowd(seed)))) == []
 
 
 def in_territories() -> Result:

@@ -1,0 +1,41 @@
+"""Cases drawn from a seed: ten times faster than Hypothesis draws them piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from hypothesis import strategies as st
+
+from tests.row_kit import SECOND
+
+T = TypeVar("T")
+STEPS = (-1.0, -0.5, 0.25, 0.5, 1.0, 2.0)
+"""of weights"""
+seeds = st.integers(0, 2**32)
+
+
+class Chance:
+    """A case drawn from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def one_of(self, *choices: Any) -> Any:
+        return choices[self.rng.integers(len(choices))]
+
+    def number(self, low: int, high: int) -> int:
+        return int(self.rng.integers(low, high + 1))
+
+    def seconds(self, low: int, high: int) -> int:
+        """Whole seconds, in milliseconds."""
+        return self.number(low, high) * SECOND
+
+    def several(self, one: Callable[[], T], most: int) -> list[T]:
+        return [one() for _ in range(self.number(0, most))]
+
+
+def aged(weights: Mapping[str, float], ageing: str) -> dict[str, float]:
+    """The weights, where the feature named ``ageing`` counts for an order only."""
+    return {n: -abs(w) if n == ageing else w for n, w in weights.items()}
