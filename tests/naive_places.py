@@ -338,12 +338,14 @@ class County:
         return ceil(load)
 
     def _tied(self, point: int, skill: str) -> list[Helper]:
+        """Whose shift ends at this very moment counts no more."""
         mine = (point, skill)
-        return [h for h in self.helpers if h.state == "tied" and (h.point, h.pool) == mine]
+        return [h for h in self.helpers if h.state == "tied" and (h.point, h.pool) == mine
+                and h.ends > self.now]
 
     def _at_hand(self, point: int) -> list[Helper]:
         return [h for h in self.helpers if h.state == "free" and h.point == point
-                and h.back is None and h.row == self.zones + point]
+                and h.back is None and h.row == self.zones + point and h.ends > self.now]
 
     def _hands(self, point: int, rows: list[int]) -> list[Helper] | None:
         """Who is to be tied so that one more place of each row can be looked after."""

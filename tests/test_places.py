@@ -176,6 +176,32 @@ SPOILT: dict[str, Spoil] = {
 }
 
 
+def test_who_goes_home_at_this_moment_counts_no_more_when_a_place_is_given() -> None:
+    """Three beds, always wanted; two look after them by night, one by day, who comes just as the
+    two leave: for that moment nobody may think that there are three."""
+    scenario = build(raw_small(), **{
+        "time.days": 20, "operators.desk.count": 0, "travel.client_mode": "ebike",
+        "shifts.day": {"start": "07:00", "end": "19:00"},
+        "shifts.night": {"start": "19:00", "end": "07:00"},
+        "caregivers": {
+            name: {"point": "station", "count": count, "shifts": name, "mode": "ebike"}
+            for name, count in (("day", 1), ("night", 2))
+        },
+        "services": {"stay": {
+            "name_zh": "入住", "name_en": "Stay", "mode": "place",
+            "duration_dist": "exponential", "duration_mean_days": 1,
+        }},
+        "requests": {"calls": {
+            "channel": "plan", "service": "stay", "group": "elder", "per_day": 6,
+        }},
+        "places": {"beds": {"point": "station", "kind": "bed", "count": 3, "places_per_carer": 1}},
+        "admissions": {"stay": {"kinds": "bed", "waitlist": "fcfs"}},
+    })
+    result = simulate(scenario, draw(scenario, 1, 0))
+    assert len(result.tables["stays"]) > 5
+    assert [str(broken) for broken in verify(result)] == []
+
+
 @pytest.mark.parametrize("rule", SPOILT)
 def test_a_statement_speaks_when_it_is_broken(rule: str) -> None:
     assert rule in {violation.rule for violation in verify(SPOILT[rule](day()))}

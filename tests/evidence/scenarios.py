@@ -31,7 +31,7 @@ FIGURES = {
     "shaoxing": "hours",
 }
 """Scenario -> the figure that shows its answer; ``response`` where nothing is said."""
-REPLICATIONS: dict[str, int] = {"jiuxingju": 30, "kunshan": 3, "shandong": 4, "shaoxing": 3}
+REPLICATIONS: dict[str, int] = {"jiuxingju": 40, "kunshan": 3, "shandong": 4, "shaoxing": 3}
 """Scenario -> replications, where ten are too few or too many."""
 
 

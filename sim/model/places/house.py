@@ -36,10 +36,11 @@ class Pool:
         """parts that the taken places count for"""
         self.tied: list[Caregiver] = []
 
-    def missing(self, more: int = 0) -> int:
+    def missing(self, now: int, more: int = 0) -> int:
         """How many caregivers too few are tied, if the taken places counted for ``more`` parts;
-        below 0: too many."""
-        return -(-(self.load + more) // self.whole) - len(self.tied)
+        below 0: too many. Whose shift ends at this very moment counts no more."""
+        stay = sum(me.ends > now for me in self.tied)
+        return -(-(self.load + more) // self.whole) - stay
 
 
 class House:
@@ -81,7 +82,7 @@ class House:
                 more[ward.skill] = more.get(ward.skill, 0) + parts
         wanted = [
             pool for skill, parts in more.items() if (pool := self.pools[skill])
-            for _ in range(pool.missing(parts))
+            for _ in range(pool.missing(self.clock.now, parts))
         ]
         return _staffed(wanted, self._at_hand()) if wanted else []
 
@@ -110,22 +111,22 @@ class House:
     # -- caregivers ---------------------------------------------------------------------------
 
     def _at_hand(self) -> list[Caregiver]:
-        """Who is free in the house, by number."""
-        free, here = self.point.free, self.point.place
+        """Who is free in the house and stays on duty, by number."""
+        free, here, now = self.point.free, self.point.place, self.clock.now
         return [
             me for number in sorted(free)
-            if (me := free[number]).where is here and me.returning is None
+            if (me := free[number]).where is here and me.returning is None and me.ends > now
         ]
 
     def claims(self, me: Caregiver) -> bool:
         """Whether a free caregiver is tied, for want of one or so that somebody can rest."""
         if me.where is not self.point.place or me.returning is not None:
             return False
+        now = self.clock.now
         for pool in self.pools.values():
-            if pool.able[me.group] and pool.missing() > 0:
+            if pool.able[me.group] and pool.missing(now) > 0:
                 self._tie(pool, me)
                 return True
-        now = self.clock.now
         for pool in self.pools.values():
             for other in pool.tied if pool.able[me.group] else ():
                 if other.takes_break(now):
@@ -142,7 +143,7 @@ class House:
     def lets_go_of_spare(self) -> None:
         """Let go of the highest-numbered of the tied that the house no longer needs."""
         for pool in self.pools.values():
-            while pool.missing() < 0:
+            while pool.missing(self.clock.now) < 0:
                 me = max(pool.tied, key=lambda other: other.number)
                 self._untie(pool, me)
                 self.point.resumes(me)
@@ -154,7 +155,7 @@ class House:
             self._untie(pool, me)
             me.told(LEAVE)
             for other in self._at_hand():
-                if pool.missing() > 0 and pool.able[other.group]:
+                if pool.missing(self.clock.now) > 0 and pool.able[other.group]:
                     self._tie(pool, other)
 
     def break_due(self, me: Caregiver) -> None:
