@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import bad_input_desk
+import bad_input_habits
 import bad_input_offers
 import pytest
 from bad_input_cases import CASES as MANY
@@ -24,7 +25,7 @@ from sim.scenario.judging.messages import find
 from sim.scenario.load import load, rebuild, resolve
 from sim.scenario.schema import Scenario
 
-CASES = (*MANY, *bad_input_desk.CASES, *bad_input_offers.CASES)
+CASES = (*MANY, *bad_input_desk.CASES, *bad_input_offers.CASES, *bad_input_habits.CASES)
 POLICIES = {
     "choose_point": ("nearest", "own_town"),
     "choose_order": ("priority", "fcfs"),

@@ -32,6 +32,7 @@ MORE: dict[str, dict[str, Any]] = {
     "let go at closing time": {"hotline.open": "08:00-20:00", "hotline.at_closing": "release"},
     "some overflow": {"tiers": {"city": {"name_zh": "市", "name_en": "City"}},
                       "hotline.overflow_after_s": 90},
+    "phoned again at once": {"hold": {**BUSY["hold"], "retry_min": 0, "tries": 3}},
     "nobody picks up": {"hold": {"prob": 1, "queue": 0, "answer_prob": 0, "tries": 3}},
 }
 

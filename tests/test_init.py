@@ -171,3 +171,19 @@ def test_asked_on_the_terminal(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.stderr
     assert sim.load(tmp_path / "scenario").travel.modes["ebike"].kmh == 14
+
+
+@pytest.mark.parametrize(("there", "en", "zh"), [
+    ("file", "a file", "一个文件"), ("scenario.toml", "a scenario", "一个方案"),
+    ("manifest.json", "a result", "一个结果"),
+])
+def test_no_forms_among_other_files(tmp_path: Path, there: str, en: str, zh: str) -> None:
+    (tmp_path / there).write_text("{}", encoding="utf-8")
+    folder = tmp_path / there if there == "file" else tmp_path
+    for lang, line in (
+        ("en", f"{folder}: found {en}; allowed: a new folder, or one with villages.csv\n"),
+        ("zh", f"{folder}：发现 {zh}；应为：新文件夹，或有 villages.csv 的文件夹\n"),
+    ):
+        told = CliRunner().invoke(app, ["init", str(folder), "--lang", lang])
+        assert (told.exit_code, told.output) == (2, line)
+    assert [path.name for path in tmp_path.iterdir()] == [there]

@@ -10,9 +10,12 @@ import typer
 
 from sim.calibrate.bureau import build, forms, questions
 from sim.cli.base import Language, app, reported, tell
+from sim.experiments import manifest
 from sim.report.calibration.first_scenario import page
 from sim.report.wording.text import choose
+from sim.scenario.faults import BadInput, Fault, Words
 from sim.scenario.reading.files import is_file
+from sim.scenario.reading.folder import TOML
 from sim.words.glossary import LANGS, Lang
 
 
@@ -34,6 +37,7 @@ def init(
     Example: `hotline init mycounty`; fill in mycounty/villages.csv; `hotline init mycounty` again
     """
     if not is_file(folder / "villages.csv"):
+        _require_room(folder)
         _begin(folder, lang)
         return
     if ask:
@@ -45,6 +49,21 @@ def init(
         (folder / f"rests-on.{each}.txt").write_text(text, encoding="utf-8", newline="\n")
     print(page(built, lang), end="")
     print(choose(lang, f"现在运行：hotline run {built.folder}", f"Now: hotline run {built.folder}"))
+
+
+def _require_room(folder: Path) -> None:
+    """Raise :class:`BadInput` where forms would stand among the files of something else."""
+    found = None
+    if folder.exists() and not folder.is_dir():
+        found = Words("a file", "一个文件")
+    elif is_file(folder / TOML):
+        found = Words("a scenario", "一个方案")
+    elif is_file(folder / manifest.NAME):
+        found = Words("a result", "一个结果")
+    if found:
+        allowed = Words("a new folder, or one with villages.csv",
+                        "新文件夹，或有 villages.csv 的文件夹")
+        raise BadInput([Fault(str(folder), "", found, allowed)])
 
 
 def _begin(folder: Path, lang: Lang) -> None:

@@ -126,6 +126,7 @@ def complete(record: Mapping[str, Any]) -> bool:
         and made["seed"] >= 0
         and {"source", "versions"} <= set(made)
         and isinstance(workloads, list)
+        and bool(workloads)
         and isinstance(record.get("scenario"), dict)
     )
 

@@ -8,27 +8,34 @@ from sim.scenario.faults import Words, listed, nearest, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
 from sim.scenario.judging.references import CALLING
+from sim.scenario.sections.organisations import offers as organised
 from sim.words.kinds import ServiceMode
 
 BY_CAREGIVERS = (ServiceMode.VISIT, ServiceMode.DELIVERY)
 
 
 def offers(parts: Parts) -> Iterator[Finding]:
-    """A visit that a stream asks for is offered somewhere."""
-    if not parts.whole("points", "services", "requests"):
+    """A visit that a stream asks for is offered somewhere, by who is contracted for it."""
+    if not parts.whole("points", "services", "requests", "organisations"):
         return
-    offered = {service for point in parts.rows["points"].values() for service in point.services}
+    points, organisations = parts.rows["points"].values(), parts.rows["organisations"]
+    offered = {
+        service.id for service in parts.rows["services"].values()
+        if any(organised(service, p, organisations.get(p.organisation)) for p in points)
+    }
     for table, row_id, stream in (
         (asking, *item) for asking in ("requests", "plans") for item in parts.rows[asking].items()
     ):
         service = parts.rows["services"].get(stream.service)
-        if service and service.mode == ServiceMode.VISIT and not offered & {stream.service, "all"}:
+        if service and service.mode == ServiceMode.VISIT and service.id not in offered:
             yield Finding(
                 (table, row_id, "service"),
                 shown(stream.service),
                 Words(
-                    "a service that some point of points.csv offers",
-                    "points.csv 里有站点提供的服务",
+                    "a service that some point of points.csv offers, its organisation contracted "
+                    "for it" if organisations else "a service that some point of points.csv offers",
+                    "points.csv 里有站点提供、其机构也签了约的服务" if organisations
+                    else "points.csv 里有站点提供的服务",
                 ),
             )
 

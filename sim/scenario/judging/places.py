@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.scenario.faults import NOTHING, Words, listed, nearest, shown
 from sim.scenario.findings import Finding
 from sim.scenario.judging.parts import Parts
-from sim.scenario.judging.references import missing
+from sim.scenario.judging.references import missing, parted
 from sim.scenario.sections.quantities import split_list
 from sim.words.kinds import ServiceMode
 
@@ -42,7 +42,7 @@ def _names(parts: Parts) -> Iterator[Finding]:
             if kind not in kinds:
                 yield Finding(
                     ("admissions", row_id, "kinds"), shown(kind), listed(sorted(kinds)),
-                    nearest(kind, sorted(kinds)),
+                    parted(kind, sorted(kinds)) or nearest(kind, sorted(kinds)),
                 )
     travel = parts.sections.get("travel")
     if travel is not None and travel.client_mode:
@@ -62,6 +62,12 @@ def _rows(parts: Parts) -> Iterator[Finding]:
                     f'a kind that the point does not have yet; row "{first}" has this one',
                     f"该站点还没有的类别；“{first}”一行已是这一类",
                 ),
+            )
+        if "|" in row.kind:
+            yield Finding(
+                ("places", row_id, "kind"),
+                shown(row.kind),
+                Words("one kind in a row, without |", "一行一类，不含 |"),
             )
         if row.occupied > row.count:
             yield Finding(
@@ -158,6 +164,18 @@ def _services(parts: Parts) -> Iterator[Finding]:
                 Words(
                     "how long a stay lasts: duration_dist, duration_mean_days, ...",
                     "入住多久：duration_dist、duration_mean_days 等",
+                ),
+            )
+        if service.skill or service.crew > 1:
+            key = "skill" if service.skill else "crew"
+            empty = Words("nothing", "留空") if service.skill else Words("1", "1")
+            yield Finding(
+                ("services", row_id, key),
+                shown(getattr(service, key)),
+                Words(
+                    f"{empty}, as carer_skill and places_per_carer in places.csv say who looks "
+                    "after clients",
+                    f"{empty.zh}，由谁照护写在 places.csv 的 carer_skill 和 places_per_carer",
                 ),
             )
         if service.no_show_prob:

@@ -18,7 +18,7 @@ PLANABLE = (ServiceMode.VISIT, ServiceMode.REMOTE, ServiceMode.DELIVERY)
 def plans(parts: Parts) -> Iterator[Finding]:
     """Dates, hours, the service and the number of visits of each plan."""
     for row_id, plan in parts.rows["plans"].items():
-        most = {"week": 7, "month": 31, "year": 366}[plan.per]
+        most = _most(plan)
         if plan.visits > most:
             yield Finding(
                 ("plans", row_id, "visits"), str(plan.visits),
@@ -37,6 +37,16 @@ def plans(parts: Parts) -> Iterator[Finding]:
         if service:
             yield from _of_mode(row_id, plan, service)
         yield from _people(parts, row_id)
+
+
+def _most(plan: CarePlan) -> int:
+    """Dates of the longest period that fall on its days; any, on which a holiday may fall, where
+    Sundays count."""
+    dates = {"week": 7, "month": 31, "year": 366}[plan.per]
+    if 6 in plan.days:
+        return dates
+    weeks, more = divmod(dates, 7)
+    return weeks * len(set(plan.days)) + min(more, len(set(plan.days)))
 
 
 def _of_mode(row_id: str, plan: CarePlan, service: Service) -> Iterator[Finding]:

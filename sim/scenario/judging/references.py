@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sim.scenario.faults import NOTHING, Words, listed, nearest, shown
@@ -40,9 +40,15 @@ def missing(
     """
     if known is not None and word not in known:
         choices = sorted(filter(ordinary, known))
-        near = nearest(word, choices)
+        near = parted(word, choices) or nearest(word, choices)
         if near or (complete and len(choices) == len(set(known))):
             yield Finding(path, shown(word) if word else NOTHING, listed(choices), near)
+
+
+def parted(word: str, choices: Sequence[str]) -> str:
+    """Names parted by commas or blanks as ``a | b``, where each is or resembles a known one."""
+    words = [nearest(part, choices) for part in re.split(r"[\s,;/]+", word) if part]
+    return " | ".join(words) if len(words) > 1 and all(words) else ""
 
 
 def _single(parts: Parts) -> Iterator[Finding]:

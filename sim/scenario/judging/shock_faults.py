@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ def shocks(parts: Parts) -> Iterator[Finding]:
         found = list(_names(parts, name, shock))
         yield from found or _of_something(parts, name)
     yield from _sound(parts)
+    yield from _in_the_run(parts)
     yield from _opening(parts)
 
 
@@ -65,6 +67,36 @@ def _sound(parts: Parts) -> Iterator[Finding]:
                 Words(
                     f"at most hotline.lines, {hotline.lines}",
                     f"不超过 hotline.lines，即 {hotline.lines}",
+                ),
+            )
+
+
+def _in_the_run(parts: Parts) -> Iterator[Finding]:
+    """A shock that is switched on does something: it falls into the run."""
+    time = parts.sections.get("time")
+    if time is None:
+        return
+    first = dt.datetime.combine(time.start, dt.time())
+    last = first + dt.timedelta(days=time.warm_up_days + time.days + time.cool_down_days)
+    for name, shock in (parts.sections.get("shocks") or {}).items():
+        if not shock.on or shock.ends <= shock.begins:
+            continue
+        if shock.begins >= last:
+            yield Finding(
+                ("shocks", name, "begins"),
+                shown(f"{shock.begins:%Y-%m-%d %H:%M}"),
+                Words(
+                    f"a moment before the run ends, {last:%Y-%m-%d %H:%M}; or on = false",
+                    f"早于运行结束，即 {last:%Y-%m-%d %H:%M}；或 on = false",
+                ),
+            )
+        elif shock.ends <= first:
+            yield Finding(
+                ("shocks", name, "ends"),
+                shown(f"{shock.ends:%Y-%m-%d %H:%M}"),
+                Words(
+                    f"a moment after the run begins, {first:%Y-%m-%d %H:%M}; or on = false",
+                    f"晚于运行开始，即 {first:%Y-%m-%d %H:%M}；或 on = false",
                 ),
             )
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from sim.scenario.sections.quantities import Count, Frozen, Moment, Names, Positive, Probability
+from sim.scenario.sections.quantities import Count, Frozen, Moment, Names, Probability
 
 Factor = Annotated[float, Field(ge=0, le=100)]
 
@@ -42,7 +42,7 @@ class Shock(Frozen):
     """only requests of these population groups; empty: all"""
     zones: Names = ()
     """only requests from homes in these zones; empty: all"""
-    speed_factor: Positive = 1.0
+    speed_factor: Annotated[float, Field(gt=0, le=100)] = 1.0
     """multiplies every travel speed"""
     points_closed: Names = ()
     """points that take no offers; what they have accepted, their caregivers go on serving (take
