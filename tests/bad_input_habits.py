@@ -78,14 +78,20 @@ CASES = (
         "allowed: a number above 0 and at most 100",
     ),
     case(
-        "a bed for which somebody goes out", STAY,
-        put("places.csv", PLACES + "beds,station,bed,3,always\nmore,station,seat | bed,3,\n"),
+        "two kinds parted by a comma", STAY,
+        put("places.csv", PLACES + "beds,station,bed,3,always\nseats,station,seat,3,\n"),
         put("admissions.csv", ADMISSIONS + "bath,\"bed, seat\"\n"),
+        says='admissions.csv row 2 column kinds: found "bed, seat"; allowed: bed, seat; '
+        'did you mean "bed | seat"?',
+    ),
+    case(
+        "two kinds in one row", STAY,
+        put("places.csv", PLACES + "beds,station,bed,3,always\nmore,station,seat | bed,3,\n"),
+        put("admissions.csv", ADMISSIONS + "bath,bed\n"),
         says=(
-            'admissions.csv row 2 column kinds: found "bed, seat"; allowed: bed, seat | bed; '
-            'did you mean "bed | seat | bed"?',
             'places.csv row 3 column kind: found "seat | bed"; allowed: one kind in a row, '
             "without |",
+            'services.csv row 3 column skill: found "bathing"; allowed: nothing, ...',
         ),
     ),
     case(

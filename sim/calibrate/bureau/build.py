@@ -219,6 +219,9 @@ class _Making:
         streams = self.raw["requests"]
         # Nobody is known to work at night: companions are for a later version of the county.
         del streams["night-phone"], self.raw["services"]["night"]
+        # What a hotline above hands down is among the calls and visits that the bureau expects.
+        for name in [name for name, row in streams.items() if row["channel"] == "tier"]:
+            del streams[name]
         visit = {
             name: row for name, row in streams.items()
             if row["service"] not in ("consult", "complaint", "emergency") and "per_day" in row
