@@ -95,6 +95,24 @@ CASES = (
         ),
     ),
     case(
+        "sentences with formats of their own",
+        put("answers.csv", "id,measure,answer_zh,answer_en\n"
+            "a,on_time,{value:.1f},{value}\nb,on_time,{value},{value!r}\nc,on_time,{},{value}\n"
+            "d,on_time,{{{value}}},{value} of {n}\n"),
+        says=(
+            'answers.csv row 2: found answer_zh = "{value:.1f}", answer_en = "{value}"; '
+            "allowed: in braces only given, high, low, n, value",
+            'answers.csv row 3: found answer_zh = "{value}", answer_en = "{value!r}"; '
+            "allowed: in braces only given, high, low, n, value",
+            'answers.csv row 4: found answer_zh = "{}", answer_en = "{value}"; '
+            "allowed: in braces only given, high, low, n, value",
+        ),
+    ),
+    case(
+        "a province of too many counties", sets=("province.counties=100000",),
+        says="--set province.counties: found 100000; allowed: a whole number from 0 to 9,999",
+    ),
+    case(
         "a stay that needs a skill", STAY,
         put("places.csv", PLACES + "beds,station,bed,3,always\n"),
         put("admissions.csv", ADMISSIONS + "bath,bed\n"),

@@ -118,9 +118,9 @@ def number(text: str) -> int | float | str:
 
 
 def repaired(text: str) -> str:
-    """The number that a text such as ``80%``, ``1,200``, ``0,5``, ``¥80``, ``3人`` or ``40万元`` was
+    """The number that a text such as ``80%``, ``1,200``, ``0,5``, ``¥80``, ``3人`` or ``40万元`` is
     meant to be, or ''."""
-    text = re.sub(r"^[¥$]|[元块人名个次]$", "", text.strip().replace(" ", ""))
+    text = re.sub(r"^[¥￥$]|[元块人名个次]$", "", text.strip().replace(" ", ""))
     if text.endswith("万"):
         tens = number(text.removesuffix("万"))
         return "" if isinstance(tens, str) else f"{tens * 10_000:.12g}"

@@ -55,10 +55,10 @@ class Answer(Frozen):
         known = {*PLACES, *(CHANGED if self.change else ()), *(VARIED if self.vary else ())}
         for text in (self.answer_zh, self.answer_en):
             try:
-                places = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+                places = [p[1:] for p in string.Formatter().parse(text) if p[1] is not None]
             except ValueError:
                 raise ValueError(f"braces that do not close in {text!r}") from None
-            if places - known:
-                listed = ", ".join(sorted(known))
-                raise ValueError(f"in braces only {listed}; found {min(places - known)!r}")
+            # A figure comes with its unit and as many digits as it has: no format of one's own.
+            if any(name not in known or form or turned for name, form, turned in places):
+                raise ValueError(f"in braces only {', '.join(sorted(known))}, found {text!r}")
         return self

@@ -36,7 +36,7 @@ class Province(Frozen):
     like, is changed in the counties made after it; of the others by their ``change``.
     """
 
-    counties: Annotated[int, Field(ge=0, lt=SEEDS)] = 0
+    counties: Annotated[int, Field(ge=0, le=SEEDS - 1)] = 0
     """how many; 0: no province"""
     residents: Annotated[int, Field(ge=0, le=2_000_000_000)] = 0
     """of all counties together; 0: as many as the typical counties have"""
