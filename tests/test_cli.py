@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -240,10 +241,21 @@ def test_nothing_at_all_shows_the_help() -> None:
     assert "run" in found.output
 
 
-@pytest.fixture
-def result(tmp_path: Path) -> Path:
-    done = hotline("run", "quickstart", *QUICK, "-n", "2", "--lang", "zh")
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a run was made that was not told where to leave its result."""
+    place = tmp_path_factory.mktemp("ran")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        done = hotline("run", "quickstart", *QUICK, "-n", "2", "--lang", "zh")
     assert done.exit_code == 0, done.output
+    return place
+
+
+@pytest.fixture
+def result(ran: Path, tmp_path: Path) -> Path:
+    """A copy of the result, as the test's own."""
+    shutil.copytree(ran / "results", tmp_path / "results")
     return tmp_path / "results" / "quickstart"
 
 

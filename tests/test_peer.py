@@ -19,7 +19,6 @@ from scipy import stats
 
 from sim.experiments.validate.ground import NAMES, exponential, lay_out, visits
 from sim.experiments.validate.read import Run
-from sim.measures import measure
 from sim.model.county import simulate
 from sim.scenario.load import load
 from sim.workload.draw import draw
@@ -42,8 +41,7 @@ def ours(folder: Path) -> NDArray[np.float64]:
     }), folder / "peer"))
     found = []
     for replication in range(REPLICATIONS):
-        result = simulate(scenario, draw(scenario, 5, replication))
-        run = Run(scenario, result, measure(result))
+        run = Run(scenario, simulate(scenario, draw(scenario, 5, replication)))
         arrived, answered, until = run.queued
         kept = run.counted(arrived)
         gone = np.isnan(answered)

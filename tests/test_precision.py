@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,25 +48,37 @@ def test_the_look_ahead_grows_beyond_a_hundred() -> None:
     assert [look_ahead(n) for n in (10, 100, 119, 120, 200)] == [5, 5, 5, 6, 10]
 
 
+@cache
+def student(most: int) -> dict[int, float]:
+    """Of k replications, what their standard error is multiplied by."""
+    return {k: float(stats.t.ppf(0.975, k - 1)) for k in range(10, most + 1)}
+
+
 def brute(values: np.ndarray[Any, Any], goal: float, most: int) -> tuple[int, int | None]:
     """The rule as the paper tells it: count up; where the half-width is inside, look ahead."""
+    halves = {
+        k: factor * values[:k].std(ddof=1) / math.sqrt(k)
+        for k, factor in student(most).items()
+    }
     for n in range(10, most + 1):
         ahead = range(n, n + look_ahead(n) + 1)
         if ahead[-1] > most:
             break
-        halves = [
-            stats.t.ppf(0.975, k - 1) * values[:k].std(ddof=1) / math.sqrt(k) for k in ahead
-        ]
-        if max(halves) <= goal:
+        if max(halves[k] for k in ahead) <= goal:
             return ahead[-1], n
     return most, None
+
+
+@cache
+def drawn(seed: int) -> tuple[np.ndarray[Any, Any], list[Measured]]:
+    values = np.random.default_rng(seed).standard_t(3, 60)
+    return values, made({"backlog": [(value, 1) for value in values]})
 
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("goal", [0.9, 0.45, 0.36, 0.2])
 def test_it_stops_where_the_paper_does(seed: int, goal: float) -> None:
-    values = np.random.default_rng(seed).standard_t(3, 60)
-    measured = made({"backlog": [(value, 1) for value in values]})
+    values, measured = drawn(seed)
     asked: list[int] = []
 
     def first(n: int) -> list[Measured]:

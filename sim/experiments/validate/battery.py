@@ -20,7 +20,6 @@ from sim.experiments.validate.hours import hours
 from sim.experiments.validate.published import call_center
 from sim.experiments.validate.read import Run
 from sim.experiments.validate.redialling import redials
-from sim.measures import measure
 from sim.model.county import simulate
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -125,8 +124,7 @@ def _replication(folder: Path, item: tuple[str, int]) -> list[tuple[float, float
     if path not in _scenarios:
         _scenarios[path] = load(path)
     scenario, of = _scenarios[path], case(name)
-    result = simulate(scenario, draw(scenario, of.seed, replication))
-    run = Run(scenario, result, measure(result))
+    run = Run(scenario, simulate(scenario, draw(scenario, of.seed, replication)))
     return [quantity.read(run) for quantity in of.quantities]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.log import Result
-from sim.measures import Measured
+from sim.measures import measure
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, HOUR, MINUTE, NEVER
 
@@ -20,15 +20,19 @@ Pair = tuple[float, float]
 
 
 class Run:
-    """One replication: its measures, and its tables in milliseconds."""
+    """One replication: its tables in milliseconds, and its measures once they are asked for."""
 
-    def __init__(self, scenario: Scenario, result: Result, measured: Measured) -> None:
+    def __init__(self, scenario: Scenario, result: Result) -> None:
         time = scenario.time
         self.midnight = np.datetime64(time.start, "ms")
         self.days = time.days
         self.since, self.until = time.warm_up_days * DAY, (time.warm_up_days + time.days) * DAY
         self.calls, self.orders, self.visits = result.calls, result.orders, result.visits
-        self.ratios = measured.ratios
+        self._result = result
+
+    @cached_property
+    def ratios(self) -> pd.DataFrame:
+        return measure(self._result).ratios
 
     def ms(self, table: pd.DataFrame, column: str) -> Floats:
         stamps = table[column].to_numpy().astype("datetime64[ms]")
