@@ -12,7 +12,7 @@ import pytest
 from sim.check import verify
 from sim.experiments.answers import asked
 from sim.experiments.replicate import prepare, simulated
-from sim.scenario.load import available, load, resolve
+from sim.scenario.load import Resolved, available, load, resolve
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.requests import Stream
 from sim.scenario.sections.services import Service
@@ -39,41 +39,51 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
+def resolved(name: str) -> Resolved:
+    return resolve(name)
+
+
+@pytest.fixture(scope="module")
+def scenario(resolved: Resolved) -> Scenario:
+    return resolved.scenario
+
+
+@pytest.fixture(scope="module")
 def decheng() -> Scenario:
     return load("decheng")
 
 
-def test_every_scenario_is_shipped_with_all_its_files(name: str) -> None:
+def test_every_scenario_is_shipped_with_all_its_files(name: str, resolved: Resolved) -> None:
     assert name in available()
-    files = {path.name for path in resolve(name).folder.iterdir()}
+    files = {path.name for path in resolved.folder.iterdir()}
     assert "scenario.toml" in files
-    if len(resolve(name).folders) == 1:
+    if len(resolved.folders) == 1:
         tables = ("zones", "points", "caregivers", "operators", "shifts", "services", "requests",
                   "sources")
         assert files >= {f"{table}.csv" for table in tables}
 
 
-def test_it_loads_without_a_note(name: str) -> None:
-    assert resolve(name).notes == ()
+def test_it_loads_without_a_note(resolved: Resolved) -> None:
+    assert resolved.notes == ()
 
 
-def test_every_figure_has_a_birthplace(name: str) -> None:
-    found = figures(resolve(name).raw)
+def test_every_figure_has_a_birthplace(resolved: Resolved) -> None:
+    found = figures(resolved.raw)
     assert len(found) > 100
     assert [figure.path for figure in found if figure.standing == "unstated"] == []
     assert [figure.path for figure in found if not figure.source] == []
 
 
-def test_given_figures_cite_a_known_tag(name: str) -> None:
-    given = [figure for figure in figures(resolve(name).raw) if figure.standing == "given"]
+def test_given_figures_cite_a_known_tag(resolved: Resolved) -> None:
+    given = [figure for figure in figures(resolved.raw) if figure.standing == "given"]
     assert given
     assert {figure.source for figure in given} <= GIVEN_TAGS
 
 
-def test_low_and_high_bracket_the_assumed_value(name: str) -> None:
+def test_low_and_high_bracket_the_assumed_value(resolved: Resolved) -> None:
     outside = [
         (figure.path, figure.low, figure.value, figure.high)
-        for figure in figures(resolve(name).raw)
+        for figure in figures(resolved.raw)
         if isinstance(figure.value, int | float)
         and not (
             (figure.low is None or figure.low <= figure.value)
@@ -83,14 +93,14 @@ def test_low_and_high_bracket_the_assumed_value(name: str) -> None:
     assert outside == []
 
 
-def test_only_assumed_figures_carry_a_range(name: str) -> None:
-    for row in load(name).sources:
+def test_only_assumed_figures_carry_a_range(scenario: Scenario) -> None:
+    for row in scenario.sources:
         assert (row.low is None) == (row.high is None), row.id
         assert row.low is None or row.standing == "assumed", row.id
 
 
-def test_titles_stories_and_questions_are_in_both_languages(name: str) -> None:
-    about = load(name).about
+def test_titles_stories_and_questions_are_in_both_languages(scenario: Scenario) -> None:
+    about = scenario.about
     for chinese, english in (
         (about.title_zh, about.title_en),
         (about.story_zh, about.story_en),
@@ -101,8 +111,7 @@ def test_titles_stories_and_questions_are_in_both_languages(name: str) -> None:
         assert not _is_chinese(english)
 
 
-def test_names_are_in_both_languages(name: str) -> None:
-    scenario = load(name)
+def test_names_are_in_both_languages(scenario: Scenario) -> None:
     named = [
         *scenario.zones, *scenario.points, *scenario.services, *scenario.calendar,
         *scenario.groups.values(), *scenario.callers.values(), *scenario.travel.modes.values(),
@@ -113,8 +122,8 @@ def test_names_are_in_both_languages(name: str) -> None:
         assert not _is_chinese(thing.name_en), thing
 
 
-def test_assumptions_are_explained_in_both_languages(name: str) -> None:
-    for row in load(name).sources:
+def test_assumptions_are_explained_in_both_languages(scenario: Scenario) -> None:
+    for row in scenario.sources:
         if row.standing == "assumed":
             assert _is_chinese(row.source), row.id
             assert "assumed" in row.source, row.id
@@ -134,9 +143,8 @@ def test_its_answers_can_be_asked(name: str) -> None:
         assert resolved.scenario.answers
 
 
-def test_points_have_the_people_their_services_need(name: str) -> None:
+def test_points_have_the_people_their_services_need(scenario: Scenario) -> None:
     """On every weekday a point is open, whoever a service needs is on duty some time that day."""
-    scenario = load(name)
     short = [
         (point.id, service.id, weekday)
         for point, service in itertools.product(scenario.points, scenario.services)
