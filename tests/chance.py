@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from hypothesis import strategies as st
 
+from tests.naive import Shift
 from tests.row_kit import SECOND
 
 T = TypeVar("T")
@@ -25,6 +26,9 @@ class Chance:
     def one_of(self, *choices: Any) -> Any:
         return choices[self.rng.integers(len(choices))]
 
+    def coin(self) -> bool:
+        return self.one_of(False, True)
+
     def number(self, low: int, high: int) -> int:
         return int(self.rng.integers(low, high + 1))
 
@@ -35,7 +39,27 @@ class Chance:
     def several(self, one: Callable[[], T], most: int) -> list[T]:
         return [one() for _ in range(self.number(0, most))]
 
+    def shifts(self, longest: int = 10) -> list[Shift]:
+        """Up to three that do not overlap, each with breaks in rising windows; in seconds."""
+        found = []
+        time = self.seconds(0, 8)
+        for _ in range(self.number(0, 3)):
+            end = time + self.seconds(1, longest)
+            breaks = []
+            start = time
+            for _ in range(self.number(0, 2)):
+                first = start + self.seconds(0, longest // 2)
+                last = first + self.seconds(1, 3)
+                breaks.append((first, last, self.seconds(1, 3)))
+                start = last
+            found.append(Shift(time, end, breaks))
+            time = end + self.seconds(0, 4)
+        return found
+
 
 def aged(weights: Mapping[str, float], ageing: str) -> dict[str, float]:
     """The weights, where the feature named ``ageing`` counts for an order only."""
     return {n: -abs(w) if n == ageing else w for n, w in weights.items()}
+
+
+shifts = seeds.map(lambda seed: Chance(seed).shifts())

@@ -46,9 +46,6 @@ class Orders(Chance):
     def noise(self) -> float:
         return self.one_of(1.0, 0.5, 2.0)
 
-    def coin(self) -> bool:
-        return self.one_of(False, True)
-
     def window(self) -> tuple[int, int] | None:
         opens = self.seconds(5, 30)
         return self.one_of(None, (opens, opens + self.seconds(0, 4)))
@@ -127,22 +124,5 @@ class Orders(Chance):
     def start(self) -> int:
         return self.one_of(0, HOUR - 12 * SECOND, 2 * HOUR - 12 * SECOND)
 
-    def shifts(self) -> list[Shift]:
-        """Up to three that do not overlap, each with breaks in rising windows."""
-        found = []
-        time = self.seconds(0, 8)
-        for _ in range(self.number(0, 3)):
-            end = time + self.seconds(1, 30)
-            breaks = []
-            start = time
-            for _ in range(self.number(0, 2)):
-                first = start + self.seconds(0, 15)
-                last = first + self.seconds(1, 3)
-                breaks.append((first, last, self.seconds(1, 3)))
-                start = last
-            found.append(Shift(time, end, breaks))
-            time = end + self.seconds(0, 4)
-        return found
-
     def people(self, points: int) -> list[list[Shift]]:
-        return [self.shifts() if n < 2 * MEMBERS * points else [] for n in EVERYBODY]
+        return [self.shifts(30) if n < 2 * MEMBERS * points else [] for n in EVERYBODY]

@@ -61,25 +61,6 @@ def duties(people: Sequence[Sequence[Shift]], first: int = 0) -> list[Duty]:
     return sorted(found, key=lambda duty: (duty.start, duty.person))
 
 
-@st.composite
-def shifts(draw: Any, longest: int = 10) -> list[Shift]:
-    """Up to three shifts that do not overlap, each with breaks in rising windows; in seconds."""
-    found = []
-    time = draw(st.integers(0, 8))
-    for _ in range(draw(st.integers(0, 3))):
-        end = time + draw(st.integers(1, longest))
-        breaks = []
-        start = time
-        for _ in range(draw(st.integers(0, 2))):
-            first = start + draw(st.integers(0, longest // 2))
-            last = first + draw(st.integers(1, 3))
-            breaks.append((first * SECOND, last * SECOND, draw(st.integers(1, 3)) * SECOND))
-            start = last
-        found.append(Shift(time * SECOND, end * SECOND, breaks))
-        time = end + draw(st.integers(0, 4))
-    return found
-
-
 def lines_of_model(log: Log) -> list[Line]:
     """Who signed in and out when, and rested in between; a break is cut at the shift's end."""
     return sorted(

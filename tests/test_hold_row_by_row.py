@@ -22,10 +22,15 @@ from tests.row_kit import (
     lines_of_naive,
     played,
     seconds,
-    shifts,
 )
-from tests.test_row_by_row import calls_drawn, calls_of_model, calls_of_naive, desk_scenario
-from tests.test_row_by_row import rings as any_ring
+from tests.test_row_by_row import (
+    Calls,
+    calls_drawn,
+    calls_of_model,
+    calls_of_naive,
+    desk_scenario,
+    people_on_shifts,
+)
 from tests.workload_kit import workload
 
 
@@ -37,14 +42,16 @@ def holding(after: int, queue: int, tries: int, retry: int) -> Scenario:
     return desk_scenario().model_copy(update={"hold": hold})
 
 
-yes = st.lists(st.booleans(), min_size=3, max_size=3)
-asked = st.tuples(any_ring, yes, yes, st.lists(seconds(0, 4), min_size=3, max_size=3))
+def asked(calls: Calls) -> tuple[Any, ...]:
+    """A request; whether each offer is accepted, each dial answered; how long each rings."""
+    accepts, picks_up = ([calls.coin() for _ in range(3)] for _ in range(2))
+    return calls.ring(), accepts, picks_up, [calls.seconds(0, 4) for _ in range(3)]
 
 
 @cases
 @given(
-    st.lists(asked, max_size=16),
-    st.lists(shifts(), min_size=6, max_size=6),
+    Calls.drawn(lambda calls: calls.several(lambda: asked(calls), 16)),
+    people_on_shifts,
     st.booleans(),
     st.sampled_from([-1, 1, 2, 3]),
     st.integers(-1, 3),

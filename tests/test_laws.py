@@ -19,8 +19,9 @@ from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, CallOutcome, OrderState, codes
 from sim.words.tables import EVERY
 from sim.workload.draw import draw
+from tests.chance import shifts
 from tests.naive import Shift
-from tests.row_kit import duties, played, seconds, shifts
+from tests.row_kit import duties, played, seconds
 from tests.scenario_kit import build, raw_small
 from tests.workload_kit import workload
 
@@ -44,7 +45,7 @@ def run(scenario: Scenario, seed: int = 1) -> Result:
     return simulate(scenario, draw(scenario, seed, 0))
 
 
-without_breaks = shifts().map(
+without_breaks = shifts.map(
     lambda own: [*(Shift(s.start, s.end) for s in own), Shift(200_000, DAY)]
 )
 

@@ -22,6 +22,7 @@ from sim.model import simulate
 from sim.scenario.schema import Scenario
 from sim.words.kinds import DAY, NEVER
 from sim.workload.draw import draw
+from tests.chance import shifts
 from tests.hand_made import values
 from tests.naive import Agent, Shift
 from tests.naive_remote import Clinic, Need, Ways
@@ -33,7 +34,6 @@ from tests.row_kit import (
     lines_of_naive,
     played,
     seconds,
-    shifts,
 )
 from tests.scenario_kit import build, raw_small
 from tests.workload_kit import workload
@@ -87,7 +87,7 @@ needs = st.builds(
 @cases
 @given(
     st.lists(needs, max_size=16),
-    st.lists(shifts(), min_size=3, max_size=3),
+    st.lists(shifts, min_size=3, max_size=3),
     st.booleans(),
     st.integers(1, 3),
     seconds(0, 5),

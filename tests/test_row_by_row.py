@@ -6,9 +6,9 @@ simultaneous events is put to the test as much as the rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sim.scenario.schema import Scenario
 from sim.scenario.sections.quantities import WeeklyHours
 from sim.words.kinds import DAY, NEVER
+from tests.chance import Chance, seeds
 from tests.naive import Agent, Attempt, Desk, Rings, Shift, kiefer_wolfowitz
 from tests.row_kit import (
     SECOND,
@@ -25,12 +26,11 @@ from tests.row_kit import (
     lines_of_model,
     lines_of_naive,
     played,
-    seconds,
-    shifts,
 )
 from tests.scenario_kit import build, raw_small
 from tests.workload_kit import workload
 
+T = TypeVar("T")
 SKILLS = ("", "child")
 WHEN_CLOSED = ("recording", "call_back", "duty_phone")
 
@@ -98,9 +98,36 @@ def calls_of_naive(desk: Desk) -> list[Attempt]:
     ]
 
 
+class Calls(Chance):
+    """Requests at a hotline, and its operators."""
+
+    @classmethod
+    def drawn(cls, what: Callable[[Calls], T]) -> st.SearchStrategy[T]:
+        return seeds.map(lambda seed: what(cls(seed)))
+
+    def plain(self) -> tuple[int, int, int]:
+        return self.seconds(0, 30), self.seconds(0, 9), self.seconds(0, 3)
+
+    def ring(self) -> Rings:
+        return Rings(
+            self.seconds(0, 15), self.seconds(0, 6), self.seconds(0, 2), self.coin(),
+            self.one_of(*SKILLS), [self.one_of(self.seconds(0, 5), NEVER) for _ in range(3)],
+            [self.coin(), self.coin(), False], [self.seconds(0, 6) for _ in range(3)],
+        )
+
+    def rings(self) -> list[Rings]:
+        return self.several(self.ring, 20)
+
+    def people(self) -> list[list[Shift]]:
+        return [self.shifts() for _ in range(6)]
+
+
+rings, people_on_shifts = Calls.drawn(Calls.rings), Calls.drawn(Calls.people)
+
+
 @cases
 @given(
-    st.lists(st.tuples(seconds(0, 30), seconds(0, 9), seconds(0, 3)), max_size=30),
+    Calls.drawn(lambda calls: calls.several(calls.plain, 30)),
     st.integers(1, 3),
 )
 def test_waits_follow_the_kiefer_wolfowitz_recursion(
@@ -115,19 +142,6 @@ def test_waits_follow_the_kiefer_wolfowitz_recursion(
     assert [call.answered - call.arrived for call in calls] == kiefer_wolfowitz(
         [time for time, _, _ in rows], [talk + wrap_up for _, talk, wrap_up in rows], operators
     )
-
-
-rings = st.builds(
-    Rings,
-    time=seconds(0, 15),
-    talk=seconds(0, 6),
-    wrap_up=seconds(0, 2),
-    button=st.booleans(),
-    skill=st.sampled_from(SKILLS),
-    patience=st.lists(st.one_of(seconds(0, 5), st.just(NEVER)), min_size=3, max_size=3),
-    redials=st.tuples(st.booleans(), st.booleans()).map(lambda again: [*again, False]),
-    delay=st.lists(seconds(0, 6), min_size=3, max_size=3),
-)
 
 
 def check_desk(rows: list[Rings], people: list[list[Shift]], **settings: Any) -> None:
@@ -153,7 +167,7 @@ def check_desk(rows: list[Rings], people: list[list[Shift]], **settings: Any) ->
 
 @cases
 @given(
-    st.lists(rings, max_size=20),
+    rings,
     st.sets(st.integers(0, 5), min_size=1, max_size=3),
     st.integers(1, 8),
     st.integers(0, 2),
@@ -167,8 +181,8 @@ def test_two_classes_with_patience_lines_and_redials(
 
 @cases
 @given(
-    st.lists(rings, max_size=20),
-    st.lists(shifts(), min_size=6, max_size=6),
+    rings,
+    people_on_shifts,
 )
 def test_operators_shifts_and_breaks(rows: list[Rings], people: list[list[Shift]]) -> None:
     check_desk(rows, people)
@@ -176,8 +190,8 @@ def test_operators_shifts_and_breaks(rows: list[Rings], people: list[list[Shift]
 
 @cases
 @given(
-    st.lists(rings, max_size=20),
-    st.lists(shifts(), min_size=6, max_size=6),
+    rings,
+    people_on_shifts,
     st.lists(st.tuples(st.integers(1, 6), st.integers(1, 9)), max_size=3),
     st.sampled_from(WHEN_CLOSED),
     st.booleans(),

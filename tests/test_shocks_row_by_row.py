@@ -19,7 +19,7 @@ from tests.chance import seeds
 from tests.naive import Agent, Desk, Rings, Shift
 from tests.naive_shocks import Blow, requests, roster, still_open
 from tests.orders_kit import NURSING, PAIR, PLAIN, SECOND
-from tests.row_kit import cases, duties, lines_of_model, lines_of_naive, played, shifts
+from tests.row_kit import cases, duties, lines_of_model, lines_of_naive, played
 from tests.scenario_kit import build, raw_small
 from tests.shocks_kit import compare_orders, struck
 from tests.test_emergencies_row_by_row import Crowd
@@ -30,6 +30,7 @@ from tests.test_row_by_row import (
     calls_of_model,
     calls_of_naive,
     desk_scenario,
+    people_on_shifts,
     rings,
     with_hotline,
 )
@@ -74,7 +75,7 @@ class Outage(Desk):
 
 @cases
 @given(
-    st.lists(rings, max_size=20), st.lists(shifts(), min_size=6, max_size=6),
+    rings, people_on_shifts,
     blows(SECOND, 15, 9, lines=st.integers(0, 4), hotline=st.sampled_from((False, False, True))),
     st.integers(1, 6), st.integers(0, 1), st.sampled_from(WHEN_CLOSED), st.booleans(),
     st.sampled_from(([(0, DAY)], [(0, DAY)], [(2 * SECOND, 12 * SECOND)])),

@@ -15,8 +15,13 @@ from sim.words.kinds import DAY, NEVER
 from tests.naive import Agent, Rings, Shift
 from tests.naive_tiers import Above, Stay, TieredDesk
 from tests.row_kit import SECOND, Log, cases, duties, played, seconds
-from tests.test_row_by_row import calls_drawn, calls_of_model, calls_of_naive, desk_scenario
-from tests.test_row_by_row import rings as any_ring
+from tests.test_row_by_row import (
+    Calls,
+    calls_drawn,
+    calls_of_model,
+    calls_of_naive,
+    desk_scenario,
+)
 from tests.workload_kit import workload
 
 NAMES = {"name_zh": "上级", "name_en": "Above"}
@@ -49,15 +54,16 @@ def stays_of_naive(desk: TieredDesk) -> list[Stay]:
     return sorted(found, key=lambda stay: (stay.call, stay.tier))
 
 
-draws = st.lists(
-    st.tuples(any_ring, *[st.tuples(seconds(0, 3), st.booleans(), seconds(0, 9))] * 2),
-    max_size=16,
-)
+def asked(calls: Calls) -> tuple[Any, ...]:
+    """A request; of each tier how long it takes to transfer, whether it settles it, and after how
+    long what it does not settle comes down."""
+    tiers = ((calls.seconds(0, 3), calls.coin(), calls.seconds(0, 9)) for _ in range(2))
+    return calls.ring(), *tiers
 
 
 @cases
 @given(
-    draws,
+    Calls.drawn(lambda calls: calls.several(lambda: asked(calls), 16)),
     st.lists(st.tuples(st.integers(0, 5), st.integers(1, 12)), max_size=2),
     st.one_of(seconds(1, 4), st.just(NEVER)),
     st.one_of(seconds(1, 4), st.just(NEVER)),
