@@ -19,7 +19,7 @@ import pandas as pd
 from typer.testing import CliRunner
 
 from sim.cli.commands import app
-from sim.report.run.answers import answers
+from sim.report.run.answers import sentence
 from sim.scenario.load import available, load
 from sim.words.glossary import LANGS
 
@@ -51,10 +51,8 @@ def told(name: str, folder: Path) -> pd.DataFrame:
     asked = load(name).answers
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     for lang in LANGS:
-        between = "" if lang == "zh" else " "
         table[f"answer_{lang}"] = [
-            between.join(map(str.strip, answers([row], [answer], lang))).removeprefix("- ")
-            for row, answer in zip(rows, asked, strict=True)
+            sentence(row, answer, lang) for row, answer in zip(rows, asked, strict=True)
         ]
     table.insert(0, "scenario", name)
     return table

@@ -21,12 +21,13 @@ def answers(
     """
     lines: list[str] = []
     for row, answer in zip(found, asked, strict=True):
-        text = _sentence(row, answer, lang)
+        text = sentence(row, answer, lang)
         lines += wrap(f"- {text}", hang=2)
     return lines
 
 
-def _sentence(row: Mapping[str, Any], answer: Answer, lang: Lang) -> str:
+def sentence(row: Mapping[str, Any], answer: Answer, lang: Lang) -> str:
+    """One answer, in one line."""
     if row["value"] is None:
         zh, en = "这段时间里没有发生，答不出", "nothing of it happened, so there is no answer"
         return f"{answer.measure}: {choose(lang, zh, en)}"
