@@ -35,14 +35,14 @@ class Formulas:
         self.done = 0
         self.last: int | None = None
 
-    def cell(self, reader: object, seed: int, asked: tuple[Any, Path]) -> dict[str, bytes]:
-        (_, replication), book = asked
+    def cell(self, reader: object, seed: int, asked: tuple[lab.Cell, Path]) -> dict[str, bytes]:
+        cell, book = asked
         if self.done == self.last:
             raise Stop
         self.done += 1
         raw = json.loads(gzip.decompress(book.read_bytes()))
-        values = self.formula(raw, replication)
-        return _measured(values, replication).packed() | {lab.WORKLOAD: b"formula"}
+        values = self.formula(raw, cell.replication)
+        return _measured(values, cell.replication).packed() | {lab.WORKLOAD: b"formula"}
 
 
 def by_formula(monkeypatch: pytest.MonkeyPatch, formula: Formula) -> Formulas:

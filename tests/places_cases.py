@@ -10,7 +10,7 @@ from sim.words.kinds import DAY, NEVER
 from tests.naive import Shift
 from tests.naive_places import Row, Wish
 from tests.places_kit import ALWAYS, PEOPLE, POINTS, ZONES, Case
-from tests.row_kit import SECOND, seconds, shifts
+from tests.row_kit import SECOND, seconds
 
 NOBODY: list[list[Shift]] = [[] for _ in PEOPLE]
 ROUND = [Shift(0, DAY, [])]
@@ -94,6 +94,25 @@ def shut(rows: list[Row], closings: list[tuple[int, int, int]]) -> list[Row]:
             if point in (row.point, 2)
         ]
     return rows
+
+
+@st.composite
+def shifts(draw: Any, longest: int = 10) -> list[Shift]:
+    """Up to three shifts that do not overlap, each with breaks in rising windows; in seconds."""
+    found = []
+    time = draw(st.integers(0, 8))
+    for _ in range(draw(st.integers(0, 3))):
+        end = time + draw(st.integers(1, longest))
+        breaks = []
+        start = time
+        for _ in range(draw(st.integers(0, 2))):
+            first = start + draw(st.integers(0, longest // 2))
+            last = first + draw(st.integers(1, 3))
+            breaks.append((first * SECOND, last * SECOND, draw(st.integers(1, 3)) * SECOND))
+            start = last
+        found.append(Shift(time * SECOND, end * SECOND, breaks))
+        time = end + draw(st.integers(0, 4))
+    return found
 
 
 closings = st.lists(

@@ -203,7 +203,9 @@ def test_the_command_prints_a_line_a_point_and_where_the_result_is(tmp_path: Pat
 
 
 def test_a_study_by_its_name(tmp_path: Path) -> None:
-    done = hotline("sweep", "quickstart-shocks", *SMALL, "-n", "1", "--workers", "1")
+    until_the_last_shock = ("--set", "time.days=10", *SMALL[2:])
+    done = hotline(
+        "sweep", "quickstart-shocks", *until_the_last_shock, "-n", "1", "--workers", "1")
     assert done.exit_code == 0, done.output
     assert done.stderr.startswith("Quickstart: when something happens: 9 points, 1 replications")
     assert [line.split()[0] for line in done.stdout.splitlines()[:10]] == [
